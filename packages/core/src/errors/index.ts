@@ -1,0 +1,1 @@
+export { SigmaSightError, UsageError, ConfigError, DatabaseUnavailable, SchemaMismatch, coerceError } from './errors.ts'

@@ -1,0 +1,55 @@
+import type { IsoDate } from '../calendar/iso-date.ts'
+import type { Ticker } from '../symbols/ticker.ts'
+import type { DailyBar } from './bar.ts'
+
+/** What a provider is asked for one symbol: the days `from`..`to`, both included. */
+export interface BarRequest {
+  readonly symbol: Ticker
+  readonly from: IsoDate
+  readonly to: IsoDate
+}
+
+/** Why a provider gave nothing for a symbol. */
+export type BarFailureReason =
+  | 'unknown_symbol'
+  | 'delisted'
+  | 'no_bars'
+  | 'malformed'
+  | 'rate_limited'
+  | 'unavailable'
+
+/** The answer for one symbol. Bars are sorted by date, one per date. */
+export type BarOutcome =
+  | {
+      readonly ok: true
+      readonly symbol: Ticker
+      readonly provider: string
+      readonly bars: readonly DailyBar[]
+    }
+  | {
+      readonly ok: false
+      readonly symbol: Ticker
+      readonly provider: string
+      readonly reason: BarFailureReason
+      /** What, where and what to do, readable by an operator. */
+      readonly detail: string
+      readonly retryable: boolean
+    }
+
+export interface FetchOptions {
+  readonly signal: AbortSignal
+}
+
+/** A source of market data. Adapters translate symbols and turn what they are served into facts as traded. */
+export interface MarketDataProvider {
+  readonly name: string
+  /** Whether the provider can serve daily bars of this symbol at all. */
+  servesDailyBars(symbol: Ticker): boolean
+  /** How many calls `dailyBars(requests)` would make; 0 for local sources. Used by `--dry-run`. */
+  expectedCalls(requests: readonly BarRequest[]): number
+  /**
+   * Yields exactly one outcome per request, in any order. Throws only when aborted; every other
+   * failure is an outcome of its symbol.
+   */
+  dailyBars(requests: readonly BarRequest[], options: FetchOptions): AsyncIterable<BarOutcome>
+}
