@@ -35,9 +35,5 @@ export default tseslint.config(
       'no-restricted-properties': ['error', ambient[2]],
     },
   },
-  {
-    files: ['packages/core/src/config/load-config.ts', 'packages/core/src/clock/system-clock.ts'],
-    rules: { 'no-restricted-properties': 'off' },
-  },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

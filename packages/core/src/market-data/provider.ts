@@ -11,12 +11,7 @@ export interface BarRequest {
 
 /** Why a provider gave nothing for a symbol. */
 export type BarFailureReason =
-  | 'unknown_symbol'
-  | 'delisted'
-  | 'no_bars'
-  | 'malformed'
-  | 'rate_limited'
-  | 'unavailable'
+  'unknown_symbol' | 'delisted' | 'no_bars' | 'malformed' | 'rate_limited' | 'unavailable'
 
 /** The answer for one symbol. Bars are sorted by date, one per date. */
 export type BarOutcome =

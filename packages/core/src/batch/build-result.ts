@@ -1,0 +1,117 @@
+import type { SessionDate } from '../calendar/iso-date.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { StopReason } from './heartbeat.ts'
+import type { Json } from './phase.ts'
+import { summariseJobs, type DataQuality, type DateResult, type RunResult, type RunStatus } from './result.ts'
+import type { DatesOutcome } from './run-dates.ts'
+import type { RunRequest } from './run-request.ts'
+
+/** The part of a result that is known when a run starts. */
+export interface RunFrame {
+  readonly request: RunRequest
+  readonly targetDate: SessionDate
+  readonly startedAt: string
+  /** Monotonic milliseconds at the start. */
+  readonly startedMs: number
+}
+
+/** The result of a run that found nothing to do or was not its turn. */
+export function idleResult(
+  frame: RunFrame,
+  clock: Clock,
+  ending: { status: RunStatus; reason: string; batchRunId: string | null },
+): RunResult {
+  const nothing = { dates: [], alerts: [], failures: [], wasStopped: false }
+  return {
+    ...build(frame, clock, ending.batchRunId, nothing),
+    status: ending.status,
+    reason: ending.reason,
+  }
+}
+
+/** The result of a run that worked on dates and ended by itself or was stopped. */
+export function endedResult(
+  frame: RunFrame,
+  clock: Clock,
+  batchRunId: string,
+  ending: { outcome: DatesOutcome; stopReason: StopReason | null },
+): RunResult {
+  const { outcome, stopReason } = ending
+  const result = build(frame, clock, batchRunId, outcome)
+  if (outcome.wasStopped && stopReason !== null) {
+    const isWish = stopReason === 'signal' || stopReason === 'cancel_requested'
+    return { ...result, status: isWish ? 'cancelled' : 'failed', reason: stopReason }
+  }
+  return { ...result, status: overallStatus(outcome.dates) }
+}
+
+function overallStatus(dates: readonly DateResult[]): RunStatus {
+  const statuses = new Set(dates.map(({ status }) => status))
+  if (statuses.has('failed')) return 'failed'
+  return statuses.has('completed_with_warnings') ? 'completed_with_warnings' : 'completed'
+}
+
+function build(
+  frame: RunFrame,
+  clock: Clock,
+  batchRunId: string | null,
+  outcome: DatesOutcome,
+): Omit<RunResult, 'status'> & { status: RunStatus } {
+  const { request } = frame
+  const jobs = summariseJobs(outcome.dates)
+  const total = (field: 'items' | 'success' | 'failed') =>
+    jobs.reduce((sum, job) => sum + job[field], 0)
+  const lastDate = outcome.dates.at(-1)
+  return {
+    batch_run_id: batchRunId,
+    job_type: request.jobType,
+    mode: request.mode,
+    status: 'completed',
+    source: request.source,
+    triggered_by: request.triggeredBy,
+    target_date: frame.targetDate,
+    dates: outcome.dates,
+    portfolios_processed: 0,
+    symbols_processed: Math.max(0, ...outcome.dates.map(symbolsProcessed)),
+    total_jobs: total('items'),
+    successful_jobs: total('success'),
+    failed_jobs: total('failed'),
+    job_summary: jobs,
+    data_quality: dataQuality(lastDate),
+    missing_symbols: missingSymbols(lastDate, outcome),
+    alerts: outcome.alerts,
+    started_at: frame.startedAt,
+    completed_at: clock.now().toISO(),
+    total_duration_seconds: Math.round(performance.now() - frame.startedMs) / 1000,
+  }
+}
+
+function symbolsProcessed({ phases }: DateResult): number {
+  return (phases['factors'] ?? phases['prices'])?.processed ?? 0
+}
+
+function dataQuality(date: DateResult | undefined): DataQuality {
+  const metrics = date?.phases['factors']?.metrics ?? {}
+  return {
+    portfolios_full: 0,
+    portfolios_limited: 0,
+    portfolios_failed: 0,
+    positions_processed: 0,
+    positions_stale: 0,
+    positions_missing: 0,
+    symbols_full_history: asNumber(metrics['symbols_full_history']) ?? 0,
+    symbols_limited_history: asNumber(metrics['symbols_limited_history']) ?? 0,
+    average_observations: asNumber(metrics['average_observations']),
+  }
+}
+
+function asNumber(value: Json | undefined): number | null {
+  return typeof value === 'number' ? value : null
+}
+
+function missingSymbols(date: DateResult | undefined, outcome: DatesOutcome): readonly string[] {
+  const ofLastDate = outcome.failures.filter(
+    (failure) => failure.phase === 'prices' && failure.date === date?.date,
+  )
+  return ofLastDate.map(({ itemId }) => itemId)
+}

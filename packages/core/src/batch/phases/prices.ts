@@ -1,0 +1,100 @@
+import type { FactorDefinition } from '../../factors/index.ts'
+import type { BarUpdateReport } from '../../market-data/index.ts'
+import { selectSymbolsPricedOn } from '../../market-data/index.ts'
+import { ensureSymbols, type NightlySymbol, type Ticker } from '../../symbols/index.ts'
+import { countReasons, type ItemFailure, type Json, type Phase, type PhaseOutcome } from '../phase.ts'
+import type { SymbolContext } from '../symbol-context.ts'
+
+/**
+ * Fetches what is missing (once per slice of dates) and judges each date by what is then stored: the
+ * market proxy must have a close, and enough of the due symbols too.
+ */
+export const pricesPhase: Phase<SymbolContext> = {
+  name: 'prices',
+  step: 'symbol_prices',
+  critical: true,
+  finalDateOnly: false,
+  reads: ['symbol_universe', 'positions', 'factor_definitions', 'market_data_cache', 'batch_jobs'],
+  writes: ['market_data_cache', 'symbol_universe', 'batch_jobs'],
+  async run(context) {
+    const report = await context.chunk.updateBars(context)
+    const due = await context.chunk.dueOn(context.date)
+    await ensureSymbols(context.database.db, due, context.date)
+    const priced = await selectSymbolsPricedOn(context.database.db, context.date)
+    return assess(context, due, priced, report)
+  },
+}
+
+function assess(
+  context: SymbolContext,
+  due: readonly NightlySymbol[],
+  priced: ReadonlySet<Ticker>,
+  report: BarUpdateReport,
+): PhaseOutcome {
+  const missing = due.filter(({ symbol }) => !priced.has(symbol))
+  const failures = missing.map(({ symbol }) => failureOf(symbol, context, report))
+  const listed = due.filter(({ assetType }) => assetType !== 'option')
+  const listedMissing = missing.filter(({ assetType }) => assetType !== 'option')
+  const coverage = listed.length === 0 ? 0 : 1 - listedMissing.length / listed.length
+  const failure = failureOfDate(context, priced, coverage, listed.length)
+  const missingProxies = missing.filter(({ isProxy }) => isProxy).map(({ symbol }) => symbol)
+  return {
+    processed: due.length - missing.length,
+    skipped: 0,
+    failed: missing.length,
+    reasons: countReasons(failures),
+    metrics: { coverage_pct: 100 * coverage, missing_price_count: missing.length, ...barMetrics(report) },
+    failures,
+    alerts: missingProxies.length === 0 ? [] : [`no price of factor proxies ${missingProxies.join(', ')}`],
+    ...(failure === null ? {} : { failure }),
+  }
+}
+
+function barMetrics(report: BarUpdateReport): Record<string, Json> {
+  return {
+    symbols_requested: report.requested,
+    bars_inserted: report.inserted,
+    bars_updated: report.updated,
+    bars_restated: report.restatements.length,
+    bars_dropped: report.dropped,
+    bars_quarantined: report.quarantined.length,
+  }
+}
+
+function failureOf(symbol: Ticker, context: SymbolContext, report: BarUpdateReport): ItemFailure {
+  const held = report.quarantined.find((q) => q.symbol === symbol && q.date === context.date)
+  if (held !== undefined) {
+    const message = `close ${held.close} after ${held.previousClose} is a move of ${(100 * held.move).toFixed(1)} % without a split; held back until a second source or the next two closes agree`
+    return { itemId: symbol, reason: 'quarantined', category: 'data', message }
+  }
+  const failure = report.failures.get(symbol)
+  if (failure !== undefined) {
+    return {
+      itemId: symbol,
+      reason: failure.reason,
+      category: failure.retryable ? 'transient' : 'permanent',
+      message: failure.detail,
+    }
+  }
+  const message = `no provider served a close of ${context.date}`
+  return { itemId: symbol, reason: 'no_bar', category: 'data', message }
+}
+
+function failureOfDate(
+  context: SymbolContext,
+  priced: ReadonlySet<Ticker>,
+  coverage: number,
+  due: number,
+): string | null {
+  const market = marketProxy(context.definitions)
+  if (market !== null && !priced.has(market)) {
+    return `the market proxy ${market} has no close on ${context.date}`
+  }
+  const needed = context.settings.pricesMinCoverage
+  if (coverage >= needed) return null
+  return `only ${(100 * coverage).toFixed(1)} % of ${due} due symbols have a close on ${context.date} (PRICES_MIN_COVERAGE asks for ${100 * needed} %)`
+}
+
+function marketProxy(definitions: readonly FactorDefinition[]): Ticker | null {
+  return definitions.find(({ calculationMethod }) => calculationMethod === 'ols_market')?.etfProxy ?? null
+}

@@ -1,0 +1,53 @@
+import type { SessionDate } from '../calendar/iso-date.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { Database } from '../database/index.ts'
+import type { JobType } from './job-type.ts'
+import type { ItemFailure } from './phase.ts'
+import type { DateResult } from './result.ts'
+import type { RunRecorder } from './run-dates.ts'
+import { insertFailedItems } from './store/insert-failed-items.ts'
+import { saveTracking } from './store/save-tracking.ts'
+
+export interface RecorderOptions {
+  readonly history: Database
+  readonly clock: Clock
+  readonly batchRunId: string
+  readonly jobType: JobType
+  readonly batchType: string
+  /** Limited runs record their failed items but no date as done. */
+  readonly tracksDates: boolean
+}
+
+/** Leaves what a run did in `batch_run_tracking` and `batch_jobs`. */
+export class TableRecorder implements RunRecorder {
+  readonly #options: RecorderOptions
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  async itemsFailed(
+    phase: string,
+    date: SessionDate,
+    failures: readonly ItemFailure[],
+  ): Promise<void> {
+    const { history, clock, batchRunId, jobType } = this.#options
+    const at = clock.now().toJSDate()
+    await insertFailedItems(history.db, { batchRunId, jobType, phase, date, failures, at })
+  }
+
+  async dateEnded(result: DateResult): Promise<void> {
+    const { history, clock, batchRunId, batchType, tracksDates } = this.#options
+    if (!tracksDates) return
+    const prices = result.phases['prices']
+    const coverage = prices?.metrics['coverage_pct']
+    await saveTracking(history.db, {
+      batchType,
+      batchRunId,
+      result,
+      symbolsFetched: prices?.processed ?? null,
+      coveragePct: typeof coverage === 'number' ? coverage : null,
+      at: clock.now().toJSDate(),
+    })
+  }
+}

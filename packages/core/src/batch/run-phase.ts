@@ -1,0 +1,60 @@
+import { coerceError } from '../errors/index.ts'
+import { stepEvent } from '../logging/index.ts'
+import { EMPTY_OUTCOME, type Phase, type PhaseContext, type PhaseOutcome } from './phase.ts'
+import type { PhaseResult } from './result.ts'
+
+/** A phase that ended, with what the result object and the item records need. */
+export interface EndedPhase {
+  readonly result: PhaseResult
+  readonly outcome: PhaseOutcome
+}
+
+/**
+ * Runs one phase of one date: times it, logs its start and end, and turns what it throws into a
+ * failed result. Null when the phase stopped because the run was asked to.
+ */
+export async function runPhase<Context extends PhaseContext>(
+  phase: Phase<Context>,
+  context: Context,
+  startedAt: string,
+): Promise<EndedPhase | null> {
+  const log = context.log.child({ phase: phase.name, batch_date: context.date })
+  log.info({ event: 'phase_start', critical: phase.critical }, 'phase_start')
+  const step = phase.step
+  if (step !== null) stepEvent(log, { step, status: 'started', batch_date: context.date })
+  const start = performance.now()
+  const outcome = await attempt()
+  if (outcome === null) return null
+  const result: PhaseResult = {
+    status: outcome.failure === undefined ? 'completed' : 'failed',
+    started_at: startedAt,
+    duration_ms: Math.round(performance.now() - start),
+    processed: outcome.processed,
+    skipped: outcome.skipped,
+    failed: outcome.failed,
+    error: outcome.failure ?? null,
+    reasons: outcome.reasons,
+    metrics: outcome.metrics,
+  }
+  const { started_at: _, ...fields } = result
+  log[result.status === 'failed' ? 'error' : 'info'](
+    { event: 'phase_result', ...fields, updated: outcome.processed },
+    'phase_result',
+  )
+  if (step !== null) {
+    const { status, duration_ms, processed, failed } = result
+    stepEvent(log, { step, status, duration_ms, symbols_processed: processed, errors: failed })
+  }
+  return { result, outcome }
+
+  async function attempt(): Promise<PhaseOutcome | null> {
+    try {
+      return await phase.run(context)
+    } catch (thrown) {
+      if (context.signal.aborted) return null
+      const error = coerceError(thrown)
+      log.error({ err: error }, `phase ${phase.name} threw`)
+      return { ...EMPTY_OUTCOME, failure: error.message }
+    }
+  }
+}

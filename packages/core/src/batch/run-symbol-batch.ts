@@ -1,0 +1,78 @@
+import { effectiveDate } from '../calendar/index.ts'
+import type { SessionDate } from '../calendar/iso-date.ts'
+import { selectActiveDefinitions } from '../factors/index.ts'
+import { planBarRequests, type ProviderChain } from '../market-data/index.ts'
+import { selectPreferredProviders } from '../symbols/index.ts'
+import { chunkDates, planDates } from './plan-dates.ts'
+import type { RunResult } from './result.ts'
+import { runBatch, type BatchEnvironment } from './run-batch.ts'
+import type { RunRequest } from './run-request.ts'
+import { selectTrackedDates } from './store/select-tracked-dates.ts'
+import { SymbolChunk } from './symbol-chunk.ts'
+import type { SymbolSettings } from './symbol-context.ts'
+import { symbolLayer } from './symbol-layer.ts'
+
+export interface SymbolRunEnvironment extends BatchEnvironment {
+  readonly chain: ProviderChain
+  readonly settings: SymbolSettings
+}
+
+/** Runs the symbol layer for what a request names. */
+export async function runSymbolBatch(
+  environment: SymbolRunEnvironment,
+  request: RunRequest,
+): Promise<RunResult> {
+  return runBatch(environment, symbolLayer(environment, request), request)
+}
+
+/** What a run would do, exactly; nothing is written and no provider is called. */
+export interface SymbolRunPlan {
+  readonly target: SessionDate
+  readonly dates: readonly SessionDate[]
+  readonly cut: readonly SessionDate[]
+  readonly phases: readonly { readonly name: string; readonly critical: boolean }[]
+  readonly symbols: readonly string[]
+  readonly windowStart: SessionDate | null
+  /** Symbols for which something is missing, over all slices. */
+  readonly requests: number
+  readonly calls: readonly { readonly provider: string; readonly calls: number }[]
+}
+
+/** Makes the plan of a run for `--dry-run`. */
+export async function planSymbolRun(
+  environment: SymbolRunEnvironment,
+  request: RunRequest,
+): Promise<SymbolRunPlan> {
+  const { database, chain, clock, settleMinutes } = environment
+  const layer = symbolLayer(environment, request)
+  const tracked = await selectTrackedDates(database.db, layer.batchType)
+  const { target, dates, cut } = planDates(request, tracked, effectiveDate(clock.now(), settleMinutes))
+  const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
+  const definitions = await selectActiveDefinitions(database.db)
+  const preferred = await selectPreferredProviders(database.db)
+  const symbols = new Set<string>()
+  const calls = new Map<string, number>()
+  let requests = 0
+  let windowStart: SessionDate | null = null
+  for (const chunk of chunkDates(dates, request.chunkDays)) {
+    const source = { database, chain, scope: request.scope, definitions, dates: chunk }
+    const gaps = await new SymbolChunk(source).plan()
+    for (const symbol of gaps.symbols) symbols.add(symbol)
+    windowStart ??= gaps.windowStart
+    const asked = planBarRequests(gaps)
+    requests += asked.length
+    for (const [provider, count] of chain.expectedCalls(asked, preferred)) {
+      calls.set(provider, (calls.get(provider) ?? 0) + count)
+    }
+  }
+  return {
+    target,
+    dates,
+    cut,
+    phases,
+    symbols: [...symbols].sort(),
+    windowStart,
+    requests,
+    calls: [...calls].map(([provider, count]) => ({ provider, calls: count })),
+  }
+}

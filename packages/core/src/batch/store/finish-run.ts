@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../database/index.ts'
+import type { RunResult } from '../result.ts'
+
+/** Closes a run's row with its terminal status, its totals and the whole result object. */
+export async function finishRun(db: Kysely<Tables>, result: RunResult, at: Date): Promise<void> {
+  await db
+    .updateTable('batch_run_history')
+    .set({
+      status: result.status,
+      completed_at: at,
+      heartbeat_at: at,
+      updated_at: at,
+      total_jobs: result.total_jobs,
+      completed_jobs: result.successful_jobs,
+      failed_jobs: result.failed_jobs,
+      summary: JSON.stringify(result),
+      error_summary: JSON.stringify({ reason: result.reason ?? null, alerts: result.alerts }),
+    })
+    .where('batch_run_id', '=', result.batch_run_id)
+    .execute()
+}

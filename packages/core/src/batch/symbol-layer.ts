@@ -1,0 +1,62 @@
+import type { SessionDate } from '../calendar/iso-date.ts'
+import { selectActiveDefinitions } from '../factors/index.ts'
+import type { JobType } from './job-type.ts'
+import type { Layer } from './layer.ts'
+import type { Phase } from './phase.ts'
+import { factorsPhase } from './phases/factors.ts'
+import { feedbackLearningPhase } from './phases/feedback-learning.ts'
+import { pricesPhase } from './phases/prices.ts'
+import { symbolMetricsPhase } from './phases/symbol-metrics.ts'
+import type { RunRequest } from './run-request.ts'
+import type { SymbolRunEnvironment } from './run-symbol-batch.ts'
+import { SymbolChunk } from './symbol-chunk.ts'
+import type { SymbolContext } from './symbol-context.ts'
+
+const SYMBOL_PHASES: readonly Phase<SymbolContext>[] = [
+  pricesPhase,
+  factorsPhase,
+  symbolMetricsPhase,
+  feedbackLearningPhase,
+]
+
+/** A legacy run does the work of every program and therefore holds everybody's lock. */
+const LEGACY_LOCKS: readonly JobType[] = [
+  'symbol_batch',
+  'portfolio_refresh',
+  'symbol_onboarding',
+  'legacy_batch',
+]
+
+/** The names that `--phase` knows, in the order the phases run. */
+export function symbolPhaseNames(): readonly string[] {
+  return SYMBOL_PHASES.map(({ name }) => name)
+}
+
+/** Everything true of a symbol whoever holds it: prices, factors, figures, upkeep. */
+export function symbolLayer(
+  environment: Pick<SymbolRunEnvironment, 'database' | 'chain' | 'clock' | 'settings'>,
+  request: RunRequest,
+): Layer<SymbolContext> {
+  const { database, chain, clock, settings } = environment
+  const { scope } = request
+  return {
+    batchType: 'symbol_batch',
+    jobTypes: request.mode === 'v2' ? ['symbol_batch'] : LEGACY_LOCKS,
+    // What is learnt from runs concerns everybody's symbols, so a scoped run leaves it alone.
+    phases:
+      scope.kind === 'universe'
+        ? SYMBOL_PHASES
+        : SYMBOL_PHASES.filter((phase) => phase !== feedbackLearningPhase),
+    async open({ batchRunId, effectiveDate }) {
+      const definitions = await selectActiveDefinitions(database.db)
+      let current: { dates: readonly SessionDate[]; chunk: SymbolChunk } | null = null
+      return (base, dates) => {
+        if (current?.dates !== dates) {
+          current = { dates, chunk: new SymbolChunk({ database, chain, scope, definitions, dates }) }
+        }
+        const { chunk } = current
+        return { ...base, batchRunId, database, clock, settings, effectiveDate, definitions, chunk }
+      }
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { DateTime } from 'luxon'
+import type { LogLevel } from '../logging/index.ts'
+import type { ProviderName } from './price-providers.ts'
+
+/** The value of every variable; null = not set and without a default. */
+export interface Settings {
+  /** null = the embedded server. */
+  readonly databaseUrl: string | null
+  /** A way to the same database that keeps sessions; null = `databaseUrl` does. */
+  readonly databaseDirectUrl: string | null
+  readonly dbPoolMax: number
+  readonly batchV2Enabled: boolean
+  readonly environment: 'development' | 'production' | 'test'
+  readonly logLevel: LogLevel
+  readonly logFile: string | null
+  /** The first one is asked first; `requirePriceProviders` for who cannot do without. */
+  readonly priceProviders: readonly ProviderName[] | null
+  readonly priceFilePath: string | null
+  /** Minutes after the close from which a session's prices count as settled. */
+  readonly marketSettleMinutes: number
+  /** Share of due symbols, 0..1. */
+  readonly pricesMinCoverage: number
+  /** Absolute daily return: 0.6 = 60 %. */
+  readonly quarantineReturn: number
+  /** Per date. */
+  readonly symbolBatchTimeoutSeconds: number
+  /** In UTC; null = the system's clock. */
+  readonly now: DateTime<true> | null
+}
+
+/** The configuration of a program: frozen, complete, checked. */
+export interface Config extends Settings {
+  /** Names of the variables that the environment sets; the others have their defaults. */
+  readonly setVariables: readonly string[]
+}

@@ -1,0 +1,5 @@
+export {
+  embeddedPostgresStatus,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from './embedded-postgres.ts'

@@ -1,0 +1,1 @@
+export { isLockFree, tryAdvisoryLock, tryAdvisoryLocks, type HeldLock } from './advisory-lock.ts'

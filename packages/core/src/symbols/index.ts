@@ -1,0 +1,8 @@
+export type { Ticker } from './ticker.ts'
+export { isTicker, parseTicker } from './parse-ticker.ts'
+export { assumedAssetType } from './asset-type.ts'
+export { addSymbols } from './store/add-symbols.ts'
+export { ensureSymbols } from './store/ensure-symbols.ts'
+export { learnFromRuns } from './store/learn-from-runs.ts'
+export { selectNightlySymbols, type NightlySymbol } from './store/select-nightly-symbols.ts'
+export { selectPreferredProviders } from './store/select-preferred-providers.ts'

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import type { SessionDate } from '../../src/calendar/iso-date.ts'
+import { chunkDates, planDates, type TrackedDate } from '../../src/batch/plan-dates.ts'
+import type { RunRequest } from '../../src/batch/run-request.ts'
+
+const day = (date: string) => date as SessionDate
+const MONDAY = day('2025-07-07')
+const TUESDAY = day('2025-07-08')
+const WEDNESDAY = day('2025-07-09')
+const THURSDAY = day('2025-07-10')
+const FRIDAY = day('2025-07-11')
+
+function request(changes: Partial<RunRequest>): RunRequest {
+  return {
+    jobType: 'symbol_batch',
+    mode: 'v2',
+    source: 'manual',
+    triggeredBy: 'test',
+    dates: { kind: 'target', target: null, backfill: true },
+    reprocess: 'missing',
+    force: false,
+    maxCatchup: 30,
+    chunkDays: null,
+    scope: { kind: 'universe' },
+    phases: null,
+    ...changes,
+  }
+}
+
+const tracked = (...entries: [SessionDate, string][]): TrackedDate[] =>
+  entries.map(([date, status]) => ({ date, status }))
+
+describe('the dates of a run', () => {
+  test('a first run takes the effective date alone', () => {
+    expect(planDates(request({}), [], FRIDAY)).toEqual({ target: FRIDAY, dates: [FRIDAY], cut: [] })
+  })
+
+  test('a later run catches up every session without a completed row, oldest first', () => {
+    const rows = tracked([MONDAY, 'completed'], [TUESDAY, 'failed'], [THURSDAY, 'completed_with_warnings'])
+    expect(planDates(request({}), rows, FRIDAY).dates).toEqual([TUESDAY, WEDNESDAY, FRIDAY])
+  })
+
+  test('a session left running or cancelled is not done', () => {
+    const rows = tracked([MONDAY, 'running'], [TUESDAY, 'cancelled'], [WEDNESDAY, 'completed'])
+    expect(planDates(request({}), rows, WEDNESDAY).dates).toEqual([MONDAY, TUESDAY])
+  })
+
+  test('a catch-up keeps the newest sessions and says which it left out', () => {
+    const plan = planDates(request({ maxCatchup: 2 }), tracked([MONDAY, 'failed']), FRIDAY)
+    expect(plan.dates).toEqual([THURSDAY, FRIDAY])
+    expect(plan.cut).toEqual([MONDAY, TUESDAY, WEDNESDAY])
+  })
+
+  test('without backfill the target stands alone', () => {
+    const dates = { kind: 'target', target: THURSDAY, backfill: false } as const
+    expect(planDates(request({ dates }), tracked([MONDAY, 'failed']), FRIDAY).dates).toEqual([THURSDAY])
+  })
+
+  test('a target before the first tracked session stands alone', () => {
+    const dates = { kind: 'target', target: MONDAY, backfill: true } as const
+    expect(planDates(request({ dates }), tracked([THURSDAY, 'failed']), FRIDAY).dates).toEqual([MONDAY])
+  })
+
+  test('a completed target is done unless forced', () => {
+    const rows = tracked([FRIDAY, 'completed'])
+    expect(planDates(request({}), rows, FRIDAY).dates).toEqual([])
+    expect(planDates(request({ force: true }), rows, FRIDAY).dates).toEqual([FRIDAY])
+  })
+
+  test('a range is taken whole, never cut, and leaves out what is completed', () => {
+    const dates = { kind: 'range', start: MONDAY, end: FRIDAY } as const
+    const rows = tracked([TUESDAY, 'completed'])
+    expect(planDates(request({ dates, maxCatchup: 1 }), rows, FRIDAY).dates).toEqual([
+      MONDAY,
+      WEDNESDAY,
+      THURSDAY,
+      FRIDAY,
+    ])
+    expect(planDates(request({ dates, force: true }), rows, FRIDAY).dates).toHaveLength(5)
+    expect(planDates(request({ dates, reprocess: 'all' }), rows, FRIDAY).dates).toHaveLength(5)
+  })
+
+  test('reprocess failed takes the failed sessions only', () => {
+    const dates = { kind: 'range', start: MONDAY, end: FRIDAY } as const
+    const rows = tracked([TUESDAY, 'failed'], [WEDNESDAY, 'completed'])
+    expect(planDates(request({ dates, reprocess: 'failed' }), rows, FRIDAY).dates).toEqual([TUESDAY])
+  })
+
+  test('a limited run records nothing, so for it no session is ever done', () => {
+    const rows = tracked([MONDAY, 'failed'], [FRIDAY, 'completed'])
+    expect(planDates(request({ phases: ['factors'] }), rows, FRIDAY).dates).toEqual([FRIDAY])
+  })
+})
+
+describe('slices of a range', () => {
+  test('a slice spans at most so many calendar days', () => {
+    const dates = [MONDAY, WEDNESDAY, FRIDAY, day('2025-07-14')]
+    expect(chunkDates(dates, 3)).toEqual([[MONDAY, WEDNESDAY], [FRIDAY], [day('2025-07-14')]])
+    expect(chunkDates(dates, 7)).toEqual([[MONDAY, WEDNESDAY, FRIDAY], [day('2025-07-14')]])
+    expect(chunkDates(dates, null)).toEqual([dates])
+    expect(chunkDates([], 7)).toEqual([])
+  })
+})

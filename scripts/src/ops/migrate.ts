@@ -1,0 +1,18 @@
+import { ExitCode } from '@sigmasight/core/cli'
+import { loadConfig } from '@sigmasight/core/config'
+import { connect, migrateToLatest } from '@sigmasight/core/database'
+import type { OpsCommand } from './ops-command.ts'
+
+export const command: OpsCommand = {
+  usage: 'migrate',
+  description: 'Bring the database to the schema of this program; safe when two start at once.',
+  configure: () => undefined,
+  async run(_command, { env, stdout }) {
+    await using database = await connect(loadConfig(env), { applicationName: 'ops-migrate' })
+    const applied = await migrateToLatest(database)
+    stdout.write(
+      applied.length === 0 ? 'The schema is current.\n' : `Applied: ${applied.join(', ')}\n`,
+    )
+    return ExitCode.done
+  },
+}
