@@ -110,7 +110,7 @@ function median(values: readonly number[]): number {
 function define(
   name: string,
   calculationMethod: FactorDefinition['calculationMethod'],
-  [etfProxy = null, shortProxy = null]: readonly string[],
+  [etfProxy, shortProxy]: readonly string[],
 ): FactorDefinition {
   const isSpread = calculationMethod === 'spread_regression'
   return {
@@ -118,8 +118,8 @@ function define(
     name,
     factorType: 'style',
     calculationMethod,
-    etfProxy: etfProxy as FactorDefinition['etfProxy'],
-    shortProxy: shortProxy as FactorDefinition['shortProxy'],
+    etfProxy: (etfProxy ?? null) as FactorDefinition['etfProxy'],
+    shortProxy: (shortProxy ?? null) as FactorDefinition['shortProxy'],
     windowDays: isSpread ? 180 : 90,
     minObservations: isSpread ? 60 : 30,
     displayOrder: 0,

@@ -10,6 +10,7 @@ const COMMANDS = [
   () => import('./last-runs.ts'),
   () => import('./add-symbols.ts'),
   () => import('./sql.ts'),
+  () => import('./schema.ts'),
   () => import('./postgres.ts'),
 ]
 

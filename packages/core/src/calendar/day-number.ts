@@ -1,3 +1,4 @@
+import { InvalidDateError } from './invalid-date-error.ts'
 import type { IsoDate } from './iso-date.ts'
 
 /** Days since 1970-01-01, which was a Thursday. Whole-day arithmetic knows no time zones. */
@@ -6,21 +7,68 @@ export type DayNumber = number
 /** 0 = Sunday … 6 = Saturday. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6
 
-const MS_PER_DAY = 86_400_000
+/** Days from 0000-03-01 to 1970-01-01. A year counted from March has its leap day last. */
+const MARCH_0000_TO_1970 = 719_468
+const DAYS_IN_400_YEARS = 146_097
+const DAYS_IN_4_YEARS = 1_461
+/** March to July, and again August to December, have 31, 30, 31, 30, 31 days: 153 in five months. */
+const DAYS_IN_5_MONTHS = 153
+
+/** The day number of a year, month (1 = January; 13 is January of the next year) and day of the month. */
+export function dayNumberOf(year: number, month: number, day: number): DayNumber {
+  const monthsFromMarch = 12 * year + month - 3
+  const y = Math.floor(monthsFromMarch / 12)
+  const m = monthsFromMarch - 12 * y
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
+  const dayOfYear = Math.floor((DAYS_IN_5_MONTHS * m + 2) / 5) + day - 1
+  return 365 * y + leapDays + dayOfYear - MARCH_0000_TO_1970
+}
+
+const FIRST_DAY = dayNumberOf(1, 1, 1)
+const LAST_DAY = dayNumberOf(9999, 12, 31)
 
 /** The day number of a date that exists. */
 export function dayNumber(date: IsoDate): DayNumber {
-  return Date.parse(date) / MS_PER_DAY
+  const { year, month, day } = partsOf(date)
+  return dayNumberOf(year, month, day)
 }
 
-/** The day number of a year, month (1 = January) and day of the month. */
-export function dayNumberOf(year: number, month: number, day: number): DayNumber {
-  return Date.UTC(year, month - 1, day) / MS_PER_DAY
+/** The year, month (1 = January) and day of the month that a date is written with. */
+export function partsOf(date: string): { year: number; month: number; day: number } {
+  return {
+    year: Number(date.slice(0, 4)),
+    month: Number(date.slice(5, 7)),
+    day: Number(date.slice(8, 10)),
+  }
 }
 
-/** The date of a day number. */
+/** How many days a month has (1 = January; 13 is January of the next year). */
+export function daysInMonth(year: number, month: number): number {
+  return dayNumberOf(year, month + 1, 1) - dayNumberOf(year, month, 1)
+}
+
+/**
+ * The date of a day number, the inverse of `dayNumberOf`. Throws InvalidDateError before the year 1
+ * and after 9999, which four digits cannot name.
+ */
 export function isoDateOf(day: DayNumber): IsoDate {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10) as IsoDate
+  const canBeNamed = day >= FIRST_DAY && day <= LAST_DAY
+  if (!canBeNamed) throw new InvalidDateError(`day ${day} from 1970-01-01`)
+  const days = day + MARCH_0000_TO_1970
+  const century = Math.floor((4 * days + 3) / DAYS_IN_400_YEARS)
+  const dayOfCentury = days - Math.floor((DAYS_IN_400_YEARS * century) / 4)
+  const yearOfCentury = Math.floor((4 * dayOfCentury + 3) / DAYS_IN_4_YEARS)
+  const dayOfYear = dayOfCentury - Math.floor((DAYS_IN_4_YEARS * yearOfCentury) / 4)
+  const m = Math.floor((5 * dayOfYear + 2) / DAYS_IN_5_MONTHS)
+  const dayOfMonth = dayOfYear - Math.floor((DAYS_IN_5_MONTHS * m + 2) / 5) + 1
+  const isAfterDecember = m >= 10
+  const year = 100 * century + yearOfCentury + (isAfterDecember ? 1 : 0)
+  const month = isAfterDecember ? m - 9 : m + 3
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(dayOfMonth, 2)}` as IsoDate
+}
+
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0')
 }
 
 export function weekdayOf(day: DayNumber): Weekday {
@@ -29,12 +77,7 @@ export function weekdayOf(day: DayNumber): Weekday {
 }
 
 /** The n-th given weekday of a month, n from 1. */
-export function nthWeekday(
-  n: number,
-  weekday: Weekday,
-  year: number,
-  month: number,
-): DayNumber {
+export function nthWeekday(n: number, weekday: Weekday, year: number, month: number): DayNumber {
   const first = dayNumberOf(year, month, 1)
   return first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (n - 1)
 }

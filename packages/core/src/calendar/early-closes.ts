@@ -1,53 +1,50 @@
 import { dayNumberOf, nthWeekday, weekdayOf, type DayNumber } from './day-number.ts'
-
-/** A rule by which some sessions end early. */
-export interface EarlyClose {
-  readonly name: string
-  /** The session that ends early in a year; null when the year has none. */
-  readonly dayIn: (year: number) => DayNumber | null
-}
+import type { YearlyRule } from './yearly-rule.ts'
 
 const MONDAY = 1
 const TUESDAY = 2
 const WEDNESDAY = 3
 const THURSDAY = 4
 
-/** Since 1992. */
-function dayAfterThanksgiving(year: number): DayNumber | null {
-  return year < 1992 ? null : nthWeekday(4, THURSDAY, year, 11) + 1
-}
-
-/** When Christmas Eve is a Friday it is the day off for Christmas on Saturday. */
+/** On a Friday it is the day off for Christmas on Saturday; on a weekend the session before is a full one. */
 function christmasEve(year: number): DayNumber | null {
   const day = dayNumberOf(year, 12, 24)
   const weekday = weekdayOf(day)
   return weekday >= MONDAY && weekday <= THURSDAY ? day : null
 }
 
-/**
- * Since 1995 the session before Independence Day ends early, unless it is a Friday. While the Fourth
- * was a Thursday it was the Friday after it that ended early, until 2012.
- */
-function independenceDay(year: number): DayNumber | null {
-  if (year < 1995) return null
-  const eve = dayNumberOf(year, 7, 3)
-  switch (weekdayOf(eve)) {
-    case MONDAY:
-    case TUESDAY:
-    case THURSDAY:
-      return eve
-    case WEDNESDAY:
-      return year < 2013 ? eve + 2 : eve
-    default:
-      return null
-  }
+/** 3 July when it falls on one of the given weekdays. */
+function thirdOfJuly(year: number, weekdays: readonly number[]): DayNumber | null {
+  const day = dayNumberOf(year, 7, 3)
+  return weekdays.includes(weekdayOf(day)) ? day : null
 }
 
 /** The rules of early closes since 1990. */
-export const EARLY_CLOSES: readonly EarlyClose[] = [
-  { name: 'day after Thanksgiving', dayIn: dayAfterThanksgiving },
-  { name: 'Christmas Eve', dayIn: christmasEve },
-  { name: 'around Independence Day', dayIn: independenceDay },
+export const EARLY_CLOSES: readonly YearlyRule[] = [
+  {
+    name: 'day after Thanksgiving',
+    fromYear: 1992,
+    dayIn: (year) => nthWeekday(4, THURSDAY, year, 11) + 1,
+  },
+  { name: 'Christmas Eve', fromYear: 1990, dayIn: christmasEve },
+  {
+    // On a Friday it is the day off for Independence Day on Saturday.
+    name: '3 July, Monday, Tuesday or Thursday',
+    fromYear: 1995,
+    dayIn: (year) => thirdOfJuly(year, [MONDAY, TUESDAY, THURSDAY]),
+  },
+  {
+    name: '3 July, Wednesday',
+    fromYear: 2013,
+    dayIn: (year) => thirdOfJuly(year, [WEDNESDAY]),
+  },
+  {
+    // Before 2013 it was the Friday after Independence Day that ended early, not the Wednesday before.
+    name: 'Friday after Independence Day on a Thursday',
+    fromYear: 1995,
+    toYear: 2012,
+    dayIn: (year) => (thirdOfJuly(year, [WEDNESDAY]) === null ? null : dayNumberOf(year, 7, 5)),
+  },
 ]
 
 /** Sessions that ended early out of turn. */

@@ -6,14 +6,7 @@ import {
   weekdayOf,
   type DayNumber,
 } from './day-number.ts'
-
-/** A regular holiday: the years it holds for and the day the exchange is closed. */
-export interface Holiday {
-  readonly name: string
-  readonly fromYear: number
-  /** The day off in a year; null when the year has none. A weekend day closes nothing more. */
-  readonly dayIn: (year: number) => DayNumber | null
-}
+import type { YearlyRule } from './yearly-rule.ts'
 
 const SUNDAY = 0
 const MONDAY = 1
@@ -42,15 +35,19 @@ function newYearsDay(year: number): DayNumber {
   return weekdayOf(day) === SUNDAY ? day + 1 : day
 }
 
-/** The regular holidays of the NYSE since 1990. */
-export const HOLIDAYS: readonly Holiday[] = [
+/** The regular holidays of the NYSE since 1990. One whose day off falls on a weekend closes nothing more. */
+export const HOLIDAYS: readonly YearlyRule[] = [
   { name: "New Year's Day", fromYear: 1990, dayIn: newYearsDay },
   {
     name: 'Martin Luther King Jr. Day',
     fromYear: 1998,
     dayIn: (year) => nthWeekday(3, MONDAY, year, 1),
   },
-  { name: "Washington's Birthday", fromYear: 1990, dayIn: (year) => nthWeekday(3, MONDAY, year, 2) },
+  {
+    name: "Washington's Birthday",
+    fromYear: 1990,
+    dayIn: (year) => nthWeekday(3, MONDAY, year, 2),
+  },
   { name: 'Good Friday', fromYear: 1990, dayIn: (year) => easterSunday(year) - 2 },
   { name: 'Memorial Day', fromYear: 1990, dayIn: (year) => lastWeekday(MONDAY, year, 5) },
   { name: 'Juneteenth', fromYear: 2022, dayIn: (year) => observed(year, 6, 19) },

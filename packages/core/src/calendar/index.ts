@@ -1,7 +1,9 @@
 export type { IsoDate, SessionDate } from './iso-date.ts'
-export { addDays, addMonths, InvalidDateError, isIsoDate, parseIsoDate } from './dates.ts'
-export { effectiveDate, staleness, type Staleness } from './effective-date.ts'
-export { CalendarRangeError } from './session-table.ts'
+export { CalendarRangeError } from './calendar-range-error.ts'
+export { addDays, addMonths, daysBetween, isIsoDate, parseIsoDate } from './dates.ts'
+export { effectiveDate } from './effective-date.ts'
+export { InvalidDateError } from './invalid-date-error.ts'
+export { staleness, type Staleness } from './staleness.ts'
 export { isEarlyClose, sessionClose, sessionOpen } from './session-times.ts'
 export {
   countSessions,

@@ -1,28 +1,18 @@
-import { SigmaSightError } from '../errors/index.ts'
-import { dayNumber, dayNumberOf, isoDateOf, weekdayOf, type DayNumber } from './day-number.ts'
+import { CalendarRangeError, FIRST_YEAR, LAST_YEAR } from './calendar-range-error.ts'
+import { isoDateOf, dayNumber, dayNumberOf, weekdayOf, type DayNumber } from './day-number.ts'
 import { EARLY_CLOSES, SPECIAL_EARLY_CLOSES } from './early-closes.ts'
 import { HOLIDAYS, SPECIAL_CLOSURES } from './holidays.ts'
 import type { IsoDate, SessionDate } from './iso-date.ts'
+import type { YearlyRule } from './yearly-rule.ts'
 
-const FIRST_YEAR = 1990
-const LAST_YEAR = 2050
 const SUNDAY = 0
 const SATURDAY = 6
-
-/** A date outside the years whose sessions are known. */
-export class CalendarRangeError extends SigmaSightError {
-  readonly kind = 'calendar_range'
-
-  constructor(date: string) {
-    super(`${date} is outside the calendar, which knows the sessions of ${FIRST_YEAR} to ${LAST_YEAR}`)
-  }
-}
 
 /** All sessions, and for every day how many sessions come before it. */
 export interface SessionTable {
   readonly sessions: readonly SessionDate[]
-  readonly earlyCloses: ReadonlySet<SessionDate>
-  /** Entry i: the number of sessions before day `firstDay + i`; one entry more than days. */
+  readonly earlyCloses: ReadonlySet<DayNumber>
+  /** Entry i: the number of sessions before day `firstDay + i`. */
   readonly sessionsBefore: Int32Array
   readonly firstDay: DayNumber
 }
@@ -44,46 +34,32 @@ export function sessionsBefore(date: IsoDate): number {
 }
 
 function buildTable(): SessionTable {
-  const closed = new Set<DayNumber>([...specialDays(SPECIAL_CLOSURES), ...holidays()])
+  const closed = daysOf(HOLIDAYS, SPECIAL_CLOSURES)
   const firstDay = dayNumberOf(FIRST_YEAR, 1, 1)
-  const dayCount = dayNumberOf(LAST_YEAR + 1, 1, 1) - firstDay
-  const counts = new Int32Array(dayCount + 1)
+  const counts = new Int32Array(dayNumberOf(LAST_YEAR + 1, 1, 1) - firstDay)
   const sessions: SessionDate[] = []
-  for (let i = 0; i < dayCount; i++) {
+  for (let i = 0; i < counts.length; i++) {
     counts[i] = sessions.length
     const weekday = weekdayOf(firstDay + i)
     if (weekday === SATURDAY || weekday === SUNDAY || closed.has(firstDay + i)) continue
     sessions.push(isoDateOf(firstDay + i) as SessionDate)
   }
-  counts[dayCount] = sessions.length
-  const early = new Set([...specialDays(SPECIAL_EARLY_CLOSES), ...earlyCloses()].map(isoDateOf))
-  const earlySessions = sessions.filter((session) => early.has(session))
-  return {
-    sessions,
-    earlyCloses: new Set(earlySessions),
-    sessionsBefore: counts,
-    firstDay,
-  }
+  const earlyCloses = daysOf(EARLY_CLOSES, SPECIAL_EARLY_CLOSES)
+  return { sessions, earlyCloses, sessionsBefore: counts, firstDay }
 }
 
-function* holidays(): Iterable<DayNumber> {
-  for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {
-    for (const { fromYear, dayIn } of HOLIDAYS) {
-      const day = year < fromYear ? null : dayIn(year)
-      if (day !== null) yield day
-    }
-  }
-}
-
-function* earlyCloses(): Iterable<DayNumber> {
-  for (let year = FIRST_YEAR; year <= LAST_YEAR; year++) {
-    for (const { dayIn } of EARLY_CLOSES) {
+/** The days that rules give in the years they hold for, and the special days. */
+function daysOf(
+  rules: readonly YearlyRule[],
+  specialDays: Readonly<Record<string, string>>,
+): ReadonlySet<DayNumber> {
+  const days = new Set(Object.keys(specialDays).map((date) => dayNumber(date as IsoDate)))
+  for (const { fromYear, toYear, dayIn } of rules) {
+    const last = Math.min(toYear ?? LAST_YEAR, LAST_YEAR)
+    for (let year = Math.max(fromYear, FIRST_YEAR); year <= last; year++) {
       const day = dayIn(year)
-      if (day !== null) yield day
+      if (day !== null) days.add(day)
     }
   }
-}
-
-function specialDays(days: Readonly<Record<string, string>>): readonly DayNumber[] {
-  return Object.keys(days).map((date) => dayNumber(date as IsoDate))
+  return days
 }

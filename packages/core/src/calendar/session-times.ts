@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon'
+import { dayNumber, partsOf } from './day-number.ts'
 import { earlyCloseMinutes } from './early-closes.ts'
-import type { SessionDate } from './iso-date.ts'
+import { parseIsoDate } from './dates.ts'
+import type { IsoDate, SessionDate } from './iso-date.ts'
 import { sessionTable } from './session-table.ts'
 
 const ZONE = 'America/New_York'
@@ -9,7 +11,7 @@ const CLOSE_MINUTES = 16 * 60
 
 /** Whether a session ends before 16:00. */
 export function isEarlyClose(session: SessionDate): boolean {
-  return sessionTable().earlyCloses.has(session)
+  return sessionTable().earlyCloses.has(dayNumber(session))
 }
 
 /** The instant a session opens: 09:30 in New York. */
@@ -19,19 +21,18 @@ export function sessionOpen(session: SessionDate): DateTime<true> {
 
 /** The instant a session closes: 16:00 in New York, or its early close. */
 export function sessionClose(session: SessionDate): DateTime<true> {
-  const year = Number(session.slice(0, 4))
+  const { year } = partsOf(session)
   return atMinutes(session, isEarlyClose(session) ? earlyCloseMinutes(year) : CLOSE_MINUTES)
 }
 
 function atMinutes(session: SessionDate, minutes: number): DateTime<true> {
-  const [year, month, day] = session.split('-').map(Number)
   const time = { hour: Math.floor(minutes / 60), minute: minutes % 60 }
-  const instant = DateTime.fromObject({ year, month, day, ...time }, { zone: ZONE })
+  const instant = DateTime.fromObject({ ...partsOf(session), ...time }, { zone: ZONE })
   if (!instant.isValid) throw new Error(`no instant for ${session}: ${instant.invalidReason}`)
   return instant
 }
 
-/** The date that an instant has in New York. */
-export function dateInNewYork(instant: DateTime): string | null {
-  return instant.setZone(ZONE).toISODate()
+/** The date that an instant has in New York. Throws InvalidDateError when the instant is none. */
+export function dateInNewYork(instant: DateTime): IsoDate {
+  return parseIsoDate(instant.setZone(ZONE).toISODate() ?? instant.toString())
 }

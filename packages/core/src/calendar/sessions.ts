@@ -1,6 +1,7 @@
-import { dayNumber } from './day-number.ts'
+import { CalendarRangeError } from './calendar-range-error.ts'
+import { daysBetween } from './dates.ts'
 import type { IsoDate, SessionDate } from './iso-date.ts'
-import { CalendarRangeError, sessionsBefore, sessionTable } from './session-table.ts'
+import { sessionsBefore, sessionTable } from './session-table.ts'
 
 /** Whether the NYSE trades on a date. Throws CalendarRangeError outside 1990 to 2050, as all here do. */
 export function isSession(date: IsoDate): date is SessionDate {
@@ -9,9 +10,7 @@ export function isSession(date: IsoDate): date is SessionDate {
 
 /** The session at an ordinal of the calendar; 0 is its first. */
 export function sessionAt(index: number): SessionDate {
-  const session = sessionTable().sessions[index]
-  if (session === undefined) throw new CalendarRangeError(`session number ${index}`)
-  return session
+  return atOrRangeError(index, `session number ${index}`)
 }
 
 /** The ordinal of a session; neighbours differ by one. */
@@ -26,25 +25,27 @@ export function sessionOnOrBefore(date: IsoDate): SessionDate {
 
 /** The first session on or after a date. */
 export function sessionOnOrAfter(date: IsoDate): SessionDate {
-  return atOrRangeError(sessionsBefore(date), date)
+  return atOrRangeError(sessionsBefore(date), `the session on or after ${date}`)
 }
 
 /** The last session strictly before a date. */
 export function previousSession(date: IsoDate): SessionDate {
-  return atOrRangeError(sessionsBefore(date) - 1, date)
+  return atOrRangeError(sessionsBefore(date) - 1, `the session before ${date}`)
 }
 
 /** The first session strictly after a date. */
 export function nextSession(date: IsoDate): SessionDate {
-  return atOrRangeError(sessionsBefore(date) + (isSession(date) ? 1 : 0), date)
+  return atOrRangeError(sessionsThrough(date), `the session after ${date}`)
 }
 
-/** The session closest to a date, the earlier of two equally close ones. */
+/** The session closest to a date of the calendar, the earlier of two equally close ones. */
 export function nearestSession(date: IsoDate): SessionDate {
-  const before = sessionOnOrBefore(date)
-  const after = sessionOnOrAfter(date)
-  const day = dayNumber(date)
-  return day - dayNumber(before) <= dayNumber(after) - day ? before : after
+  const { sessions } = sessionTable()
+  const before = sessions[sessionsThrough(date) - 1]
+  const after = sessions[sessionsBefore(date)]
+  if (before === undefined) return sessionOnOrAfter(date)
+  if (after === undefined) return before
+  return daysBetween(before, date) <= daysBetween(date, after) ? before : after
 }
 
 /** The sessions of a range, both ends included; none when `from` is after `to`. */
@@ -55,16 +56,21 @@ export function sessionsBetween(from: IsoDate, to: IsoDate): readonly SessionDat
 
 /** How many sessions a range has, both ends included. */
 export function countSessions(from: IsoDate, to: IsoDate): number {
-  return Math.max(0, sessionsBefore(to) + (isSession(to) ? 1 : 0) - sessionsBefore(from))
+  return Math.max(0, sessionsThrough(to) - sessionsBefore(from))
 }
 
 /** The session `n` sessions earlier; 0 is the session itself. */
 export function sessionsBack(session: SessionDate, n: number): SessionDate {
-  return atOrRangeError(sessionsBefore(session) - n, session)
+  return atOrRangeError(sessionIndex(session) - n, `the session ${n} before ${session}`)
 }
 
-function atOrRangeError(index: number, date: string): SessionDate {
+/** How many sessions there are up to a date, itself included. */
+function sessionsThrough(date: IsoDate): number {
+  return sessionsBefore(date) + (isSession(date) ? 1 : 0)
+}
+
+function atOrRangeError(index: number, wanted: string): SessionDate {
   const session = sessionTable().sessions[index]
-  if (session === undefined) throw new CalendarRangeError(date)
+  if (session === undefined) throw new CalendarRangeError(wanted)
   return session
 }

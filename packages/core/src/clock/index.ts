@@ -1,2 +1,3 @@
 export type { Clock } from './clock.ts'
-export { fixedClock, systemClock } from './clocks.ts'
+export { fixedClock } from './fixed-clock.ts'
+export { systemClock } from './system-clock.ts'

@@ -28,7 +28,8 @@ function describeTarget(url: string): string | null {
 function reasonOf(cause: unknown): string {
   // A host name with several addresses fails with one error for each, and no message of its own.
   if (hasErrors(cause)) return reasonOf(cause.errors[0])
-  const text = typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause
+  const text =
+    typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : cause
   return String(text).split('\n')[0] ?? ''
 }
 

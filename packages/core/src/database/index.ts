@@ -1,10 +1,18 @@
-export { copyUpsert, stageRows, upsertFromStage, type CopyRow, type UpsertCounts } from './bulk/index.ts'
+export {
+  copyUpsert,
+  stageRows,
+  upsertFromStage,
+  type CopyRow,
+  type UpsertCounts,
+} from './bulk/index.ts'
 export { connect, lockUrlOf, type DatabaseSettings } from './connect.ts'
 export {
   embeddedPostgresStatus,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from './embedded/index.ts'
+export { dropDatabase } from './drop-database.ts'
+export { ensureDatabase } from './ensure-database.ts'
 export { isLockFree, tryAdvisoryLock, tryAdvisoryLocks, type HeldLock } from './locks/index.ts'
 export { assertSchemaCurrent, migrateToLatest, schemaState } from './migrate.ts'
 export { openDatabase, type Database, type OpenOptions } from './open-database.ts'

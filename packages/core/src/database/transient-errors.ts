@@ -41,6 +41,7 @@ export function isTransient(error: unknown): boolean {
   if (code in TRANSIENT_STATES || TRANSIENT_CODES.has(code)) return true
   if ('message' in error && TRANSIENT_MESSAGES.test(String(error.message))) return true
   // A host with several addresses fails with one error for each.
-  if ('errors' in error && Array.isArray(error.errors) && error.errors.some(isTransient)) return true
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.some(isTransient))
+    return true
   return 'cause' in error && isTransient(error.cause)
 }

@@ -28,10 +28,7 @@ export interface RetryOptions {
  * retries left; the last error is passed on. The operation must be a whole transaction: what it did
  * before it failed must not have been committed.
  */
-export async function withRetry<T>(
-  operation: () => Promise<T>,
-  options: RetryOptions,
-): Promise<T> {
+export async function withRetry<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
   const policy = options.policy ?? DATABASE_RETRY
   let pause = policy.firstPauseMs
   for (let retry = 1; ; retry++) {

@@ -1,8 +1,14 @@
 import type { Ticker } from '../symbols/ticker.ts'
 
 /** How a factor's beta comes about. */
-export type CalculationMethod =
-  'ols_market' | 'ols_ir' | 'ridge_regression' | 'spread_regression' | 'provider'
+export const CALCULATION_METHODS = [
+  'ols_market',
+  'ols_ir',
+  'ridge_regression',
+  'spread_regression',
+  'provider',
+] as const
+export type CalculationMethod = (typeof CALCULATION_METHODS)[number]
 
 /** A row of `factor_definitions`: what is computed is data, so that an operator changes it without code. */
 export interface FactorDefinition {

@@ -37,12 +37,14 @@ export function findSuspectCloses(rows: readonly AcceptedBar[], rule: MoveRule):
   let previousClose: number | null = null
   let since: BarEvents = UNKNOWN_EVENTS
   for (const [index, { row, stored }] of days.entries()) {
-    since = row === null ? since : combineEvents(since, row)
+    if (row !== null) since = combineEvents(since, row)
     const suspect: HeldClose | null =
       row === null ? null : suspicion(row, previousClose, since, rule)
-    const isHeld: boolean = suspect !== null && !isSettled(days, index)
-    if (isHeld) held.push(suspect)
-    const believed: number | null = isHeld ? stored : (row?.close ?? stored)
+    let believed = row?.close ?? stored
+    if (suspect !== null && !isSettled(days, index)) {
+      held.push(suspect)
+      believed = stored
+    }
     if (believed === null) continue
     previousClose = believed
     since = UNKNOWN_EVENTS

@@ -1,5 +1,4 @@
 export type { PricePanel, ReturnPanel } from './panel.ts'
-export { splitRatioFromDecimal } from './split-ratio.ts'
 export { loadPricePanel } from './store/load-price-panel.ts'
 export { totalGrowth } from './total-growth.ts'
 export { totalReturns } from './total-returns.ts'

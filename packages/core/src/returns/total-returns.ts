@@ -7,7 +7,7 @@ import type { PricePanel, ReturnPanel } from './panel.ts'
  * Missing data: a return exists only between two consecutive sessions that both have a close; NaN
  * otherwise. An event on a session without a close therefore enters no return.
  *
- * Example: 645.57 and, after a 7:1 split, 93.70: 93.70 · 7 ÷ 645.57 − 1 = 0.015999.
+ * Example: 645.57 and, after a 7:1 split, 93.70: 93.70 · 7 ÷ 645.57 − 1 = 0.016001.
  */
 export function totalReturns(panel: PricePanel): ReturnPanel {
   const { sessions, symbols, close, events } = panel

@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
   addDays,
-  addMonths,
   CalendarRangeError,
   countSessions,
-  InvalidDateError,
+  daysBetween,
   isSession,
   nearestSession,
   nextSession,
@@ -20,99 +19,138 @@ import {
 } from '../../src/calendar/index.ts'
 
 const day = parseIsoDate
-const anyDate = fc
-  .integer({ min: 0, max: 21_900 })
-  .map((offset) => addDays(day('1990-01-15'), offset))
-
-describe('dates', () => {
-  test.each(['2025-02-29', '2025-13-01', '2025-00-10', '20250101', '2025-1-1', '', ' 2025-01-01'])(
-    'refuses %p',
-    (text) => {
-      expect(() => parseIsoDate(text)).toThrow(InvalidDateError)
-    },
-  )
-
-  test('names the text it refuses', () => {
-    expect(() => parseIsoDate('2025-02-30')).toThrow('"2025-02-30" is not a date')
-  })
-
-  test('month arithmetic stays within the month', () => {
-    expect(addMonths(day('2025-03-31'), -1)).toBe('2025-02-28')
-    expect(addMonths(day('2024-03-31'), -1)).toBe('2024-02-29')
-    expect(addMonths(day('2024-02-29'), -12)).toBe('2023-02-28')
-    expect(addMonths(day('2025-01-15'), -3)).toBe('2024-10-15')
-    expect(addMonths(day('2024-12-31'), 2)).toBe('2025-02-28')
-  })
-})
-
-describe('holidays', () => {
-  test('a holiday on a Saturday closes Friday, on a Sunday Monday', () => {
-    expect(isSession(day('2026-07-03'))).toBe(false)
-    expect(isSession(day('2021-07-05'))).toBe(false)
-    expect(isSession(day('2027-12-24'))).toBe(false)
-  })
-
-  test("New Year's Day on a Saturday closes nothing", () => {
-    expect(isSession(day('2021-12-31'))).toBe(true)
-    expect(isSession(day('2027-12-31'))).toBe(true)
-  })
-
-  test('Martin Luther King Jr. Day is kept from 1998, Juneteenth from 2022', () => {
-    expect(isSession(day('1997-01-20'))).toBe(true)
-    expect(isSession(day('1998-01-19'))).toBe(false)
-    expect(isSession(day('2021-06-18'))).toBe(true)
-    expect(isSession(day('2022-06-20'))).toBe(false)
-  })
-
-  test('the rules go on to 2050', () => {
-    expect(isSession(day('2049-04-16'))).toBe(false)
-    expect(isSession(day('2050-11-24'))).toBe(false)
-    expect(isSession(day('2050-12-30'))).toBe(true)
-  })
-})
+const FIRST = day('1990-01-01')
+const LAST = day('2050-12-31')
+const dateFrom = (min: number, max: number) =>
+  fc.integer({ min, max }).map((offset) => addDays(FIRST, offset))
+/** Far enough from the ends that every session asked for exists. */
+const innerDate = dateFrom(10, daysBetween(FIRST, LAST) - 10)
+const anyDate = dateFrom(0, daysBetween(FIRST, LAST))
 
 describe('walking over sessions', () => {
   test('examples around a holiday weekend', () => {
     expect(previousSession(day('2025-01-21'))).toBe('2025-01-17')
     expect(nextSession(day('2025-01-17'))).toBe('2025-01-21')
     expect(sessionOnOrBefore(day('2025-01-20'))).toBe('2025-01-17')
+    expect(sessionOnOrBefore(day('2025-01-21'))).toBe('2025-01-21')
     expect(sessionOnOrAfter(day('2025-01-18'))).toBe('2025-01-21')
+    expect(sessionOnOrAfter(day('2025-01-17'))).toBe('2025-01-17')
     expect(nearestSession(day('2025-01-18'))).toBe('2025-01-17')
+    expect(nearestSession(day('2025-01-19'))).toBe('2025-01-17')
     expect(nearestSession(day('2025-01-20'))).toBe('2025-01-21')
-    expect(sessionsBetween(day('2025-01-08'), day('2025-01-12'))).toEqual(['2025-01-08', '2025-01-10'])
+    expect(nearestSession(day('2025-01-21'))).toBe('2025-01-21')
+    expect(sessionsBetween(day('2025-01-08'), day('2025-01-12'))).toEqual([
+      '2025-01-08',
+      '2025-01-10',
+    ])
     expect(sessionsBetween(day('2025-01-12'), day('2025-01-08'))).toEqual([])
     expect(countSessions(day('2025-01-18'), day('2025-01-20'))).toBe(0)
   })
 
+  test('sessions back count sessions, not days', () => {
+    const [first, , , fourth] = sessionsBetween(day('2025-01-16'), day('2025-01-22'))
+    expect([first, fourth]).toEqual(['2025-01-16', '2025-01-22'])
+    if (first === undefined || fourth === undefined) throw new Error('unreachable')
+    expect(sessionsBack(fourth, 3)).toBe(first)
+    expect(sessionsBack(fourth, 0)).toBe(fourth)
+  })
+
   test('next and previous are inverse, and ordinals count sessions', () => {
     fc.assert(
-      fc.property(anyDate, (date) => {
+      fc.property(innerDate, (date) => {
         const session = sessionOnOrAfter(date)
-        expect(previousSession(nextSession(session))).toBe(session)
+        const next = nextSession(session)
+        expect(next > session).toBe(true)
+        expect(previousSession(next)).toBe(session)
+        expect(nextSession(previousSession(session))).toBe(session)
         expect(sessionAt(sessionIndex(session))).toBe(session)
-        expect(sessionsBack(nextSession(session), 1)).toBe(session)
-        expect(sessionIndex(nextSession(session)) - sessionIndex(session)).toBe(1)
+        expect(sessionIndex(next) - sessionIndex(session)).toBe(1)
       }),
     )
   })
 
-  test('a range holds as many sessions as it counts, all inside it', () => {
+  test('from any date the neighbours are the nearest sessions on either side', () => {
     fc.assert(
-      fc.property(anyDate, fc.integer({ min: -10, max: 400 }), (from, length) => {
-        const to = addDays(from, length)
-        const sessions = sessionsBetween(from, to)
-        expect(sessions).toHaveLength(countSessions(from, to))
-        expect(sessions.every((session) => session >= from && session <= to && isSession(session))).toBe(
-          true,
-        )
+      fc.property(innerDate, (date) => {
+        const previous = previousSession(date)
+        const next = nextSession(date)
+        expect(previous < date && date < next).toBe(true)
+        expect(countSessions(previous, next)).toBe(isSession(date) ? 3 : 2)
+        expect(sessionOnOrBefore(date)).toBe(isSession(date) ? date : previous)
+        expect(sessionOnOrAfter(date)).toBe(isSession(date) ? date : next)
       }),
     )
   })
 
-  test('outside 1990 to 2050 there is an error, not an answer', () => {
-    expect(() => isSession(day('1989-12-29'))).toThrow(CalendarRangeError)
-    expect(() => isSession(day('2051-01-03'))).toThrow(CalendarRangeError)
-    expect(() => previousSession(day('1990-01-01'))).toThrow(CalendarRangeError)
-    expect(() => nextSession(day('2050-12-30'))).toThrow(CalendarRangeError)
+  test('sessions back is that many steps to the previous one', () => {
+    const laterDate = dateFrom(400, daysBetween(FIRST, LAST) - 10)
+    fc.assert(
+      fc.property(laterDate, fc.nat({ max: 200 }), (date, n) => {
+        const session = sessionOnOrBefore(date)
+        let walked = session
+        for (let step = 0; step < n; step++) walked = previousSession(walked)
+        expect(sessionsBack(session, n)).toBe(walked)
+        expect(countSessions(walked, session)).toBe(n + 1)
+      }),
+    )
+  })
+
+  test('a range holds as many sessions as it counts: each date in it that is one', () => {
+    fc.assert(
+      fc.property(anyDate, fc.integer({ min: -10, max: 100 }), (from, length) => {
+        const wanted = addDays(from, length)
+        const to = wanted > LAST ? LAST : wanted < FIRST ? FIRST : wanted
+        const days = Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, i) =>
+          addDays(from, i),
+        )
+        const sessions = sessionsBetween(from, to)
+        expect(sessions).toEqual(days.filter((date) => isSession(date)))
+        expect(countSessions(from, to)).toBe(sessions.length)
+      }),
+    )
+  })
+})
+
+describe('the ends of the calendar', () => {
+  test('the first and last day have answers', () => {
+    expect(isSession(FIRST)).toBe(false)
+    expect(isSession(LAST)).toBe(false)
+    expect(sessionAt(0)).toBe('1990-01-02')
+    expect(nearestSession(FIRST)).toBe('1990-01-02')
+    expect(nearestSession(LAST)).toBe('2050-12-30')
+    expect(sessionOnOrBefore(LAST)).toBe('2050-12-30')
+    expect(sessionsBetween(day('2050-12-28'), LAST)).toEqual([
+      '2050-12-28',
+      '2050-12-29',
+      '2050-12-30',
+    ])
+  })
+
+  test.each(['1989-12-29', '1989-12-31', '2051-01-01', '2051-01-03', '0001-01-01', '9999-12-31'])(
+    '%s is outside: an error that names it, not an answer',
+    (text) => {
+      const date = day(text)
+      const questions = [
+        () => isSession(date),
+        () => previousSession(date),
+        () => nextSession(date),
+        () => nearestSession(date),
+        () => sessionsBetween(date, day('2025-01-02')),
+        () => countSessions(day('2025-01-02'), date),
+      ]
+      for (const question of questions) {
+        expect(question).toThrow(CalendarRangeError)
+        expect(question).toThrow(text)
+      }
+    },
+  )
+
+  test('a neighbour that the calendar does not know is an error that says which', () => {
+    expect(() => previousSession(FIRST)).toThrow('the session before 1990-01-01 is outside')
+    expect(() => nextSession(LAST)).toThrow('the session after 2050-12-31 is outside')
+    expect(() => sessionsBack(sessionAt(2), 3)).toThrow(
+      'the session 3 before 1990-01-04 is outside',
+    )
+    expect(() => sessionAt(-1)).toThrow(CalendarRangeError)
   })
 })

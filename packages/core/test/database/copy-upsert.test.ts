@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import {
@@ -46,7 +47,9 @@ describe('copyUpsert', () => {
   test('inserts new rows, updates changed ones, and leaves equal ones unwritten', async () => {
     const rows = [row('AAA', '2023-12-29', 1.25, 0.5), row('AAA', '2024-01-02', 1.5, null)]
     expect(await upsert(rows)).toEqual({ inserted: 2, updated: 0 })
-    const written = sql<{ xmin: string }>`select xmin::text, xmax::text, ctid::text from symbol_factor_exposures order by 1`
+    const written = sql<{
+      xmin: string
+    }>`select xmin::text, xmax::text, ctid::text from symbol_factor_exposures order by 1`
     const before = await written.execute(store.database.db)
     expect(await upsert(rows)).toEqual({ inserted: 0, updated: 0 })
     expect((await written.execute(store.database.db)).rows).toEqual(before.rows)
@@ -71,7 +74,10 @@ describe('copyUpsert', () => {
       .where('symbol', '=', 'CHG' as Ticker)
       .orderBy('calculation_date')
       .execute()
-    expect(rows.map(({ updated_at }) => updated_at.getUTCFullYear() === 2001)).toEqual([false, true])
+    expect(rows.map(({ updated_at }) => updated_at.getUTCFullYear() === 2001)).toEqual([
+      false,
+      true,
+    ])
   })
 
   test('no rows are no work', async () => {
@@ -93,6 +99,28 @@ describe('copyUpsert', () => {
     bad[2] = 'not a date'
     await expect(upsert([bad])).rejects.toThrow('not a date')
     expect(await upsert([row('GOOD', '2024-01-02', 1, null)])).toEqual({ inserted: 1, updated: 0 })
+  })
+
+  test('a writer that meets the same new key in another transaction waits, then updates', async () => {
+    const { pool } = store.database
+    const written = Promise.withResolvers<undefined>()
+    const gate = Promise.withResolvers<undefined>()
+    const first = transaction(store.database, async (tx) => {
+      const counts = await copyUpsert(tx, EXPOSURES, [row('RACE', '2024-01-02', 1, null)])
+      written.resolve(undefined)
+      await gate.promise
+      return counts
+    })
+    await written.promise
+    const second = upsert([row('RACE', '2024-01-02', 2, null)])
+    const waiting = `select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await pool.query(waiting)).rowCount === 0) await nextTurn()
+    gate.resolve(undefined)
+    expect(await Promise.all([first, second])).toEqual([
+      { inserted: 1, updated: 0 },
+      { inserted: 0, updated: 1 },
+    ])
   })
 
   test('one key twice in one batch is an error, not a matter of luck', async () => {
@@ -174,13 +202,23 @@ describe('stageRows', () => {
 
   test('a stage can be compared with the table before it is written, and replaced', async () => {
     const changes = await transaction(store.database, async (tx) => {
-      await tx.db.insertInto('symbol_universe').values({ symbol: 'OLD' as Ticker }).execute()
+      await tx.db
+        .insertInto('symbol_universe')
+        .values({ symbol: 'OLD' as Ticker })
+        .execute()
       const columns = [
         { name: 'symbol', type: 'text' },
         { name: 'sector', type: 'text' },
       ]
       await stageRows(tx, { name: 'universe', columns, rows: [['WRONG', 'x']] })
-      await stageRows(tx, { name: 'universe', columns, rows: [['OLD', 'Energy'], ['NEW', null]] })
+      await stageRows(tx, {
+        name: 'universe',
+        columns,
+        rows: [
+          ['OLD', 'Energy'],
+          ['NEW', null],
+        ],
+      })
       const { rows } = await sql<{ symbol: string }>`
         select s.symbol from universe s join symbol_universe u using (symbol)
       `.execute(tx.db)

@@ -100,7 +100,11 @@ describe('seeded factor definitions', () => {
   test("an operator's edits and deletions stay", async () => {
     const { db } = store.database
     await db.deleteFrom('factor_definitions').where('name', '=', 'Quality Spread').execute()
-    await db.updateTable('factor_definitions').set({ window_days: 60 }).where('name', '=', 'Size').execute()
+    await db
+      .updateTable('factor_definitions')
+      .set({ window_days: 60 })
+      .where('name', '=', 'Size')
+      .execute()
     const before = await definitions()
     await seedFactorDefinitions(db)
     expect(await definitions()).toEqual(before)

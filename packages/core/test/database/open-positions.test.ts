@@ -14,8 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => store.drop())
 beforeEach(async () => {
-  await store.database.pool.query('truncate market_data_cache, symbol_factor_exposures')
-  await store.database.pool.query('delete from positions')
+  // DELETE, because TRUNCATE works on every one of the yearly partitions.
+  await store.database.pool.query(
+    'delete from market_data_cache; delete from symbol_factor_exposures; delete from positions',
+  )
 })
 
 interface Lot {
@@ -64,10 +66,10 @@ const split = (date: string, ratio: string) =>
 const openOn = (position: string, date: string) =>
   one<string>('select position_open_quantity($1, $2) as value', [position, date])
 const isActive = (position: string, date: string) =>
-  one<boolean>(
-    'select exists (select from active_positions($2) where id = $1) as value',
-    [position, date],
-  )
+  one<boolean>('select exists (select from active_positions($2) where id = $1) as value', [
+    position,
+    date,
+  ])
 
 describe('open quantity', () => {
   test('is what was opened less what was closed by the date, signed as the lot', async () => {

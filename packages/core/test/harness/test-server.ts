@@ -77,7 +77,6 @@ async function makeTemplate(admin: pg.Client, url: string, hash: string): Promis
     applicationName: 'test-template',
   })
   await migrateToLatest(database)
-  await database.pool.query('vacuum analyze')
   await database.pool.end()
   const template = timedName(TEMPLATE_PREFIX, hash)
   await admin.query(`alter database ${building} rename to ${template}`)

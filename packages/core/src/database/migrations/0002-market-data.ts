@@ -1,9 +1,33 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { createYearlyPartitions } from './yearly-partitions.ts'
 
 /** Symbols, their prices as traded, company profiles and financial statements. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  for (const table of TABLES) await table.execute(db)
+  await createYearlyPartitions(db, 'market_data_cache')
+}
+
+/** The three financial statements differ in their headline columns only. */
+function statementTable(table: string, headlines: string): RawBuilder<unknown> {
+  return sql`
+    create table ${sql.table(table)} (
+      id uuid primary key default gen_random_uuid(),
+      symbol text collate "C" not null,
+      period_date date not null,
+      frequency text not null
+        constraint ${sql.ref(`${table}_frequency_check`)}
+        check (frequency in ('quarterly', 'annual')),
+      ${sql.raw(headlines)},
+      data jsonb not null default '{}',
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      unique (symbol, period_date, frequency)
+    );
+  `
+}
+
+const TABLES: readonly RawBuilder<unknown>[] = [
+  sql`
     create table symbol_universe (
       symbol text collate "C" primary key,
       asset_type text not null default 'equity'
@@ -20,7 +44,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
-
+  `,
+  sql`
     -- 2.5 million rows a year at 10,000 symbols. Bounded text keeps the partitions free of TOAST tables.
     create table market_data_cache (
       id uuid not null default gen_random_uuid(),
@@ -45,9 +70,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     -- Dividends and splits are one row in a hundred, and are read apart from prices.
     create index market_data_cache_events_index
       on market_data_cache (symbol, date) where dividend <> 0 or split_ratio <> 1;
-  `.execute(db)
-  await createYearlyPartitions(db, 'market_data_cache')
-  await sql`
+  `,
+  sql`
     create table company_profiles (
       symbol text collate "C" primary key,
       company_name text,
@@ -73,56 +97,36 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
-  `.execute(db)
-  for (const { table, columns } of STATEMENTS) {
-    await sql`
-      create table ${sql.table(table)} (
-        id uuid primary key default gen_random_uuid(),
-        symbol text collate "C" not null,
-        period_date date not null,
-        frequency text not null
-          constraint ${sql.ref(`${table}_frequency_check`)}
-          check (frequency in ('quarterly', 'annual')),
-        ${sql.raw(columns)},
-        data jsonb not null default '{}',
-        created_at timestamptz not null default now(),
-        updated_at timestamptz not null default now(),
-        unique (symbol, period_date, frequency)
-      )
-    `.execute(db)
-  }
-}
-
-const STATEMENTS = [
-  {
-    table: 'income_statements',
-    columns: `
-      total_revenue numeric(18,2),
-      cost_of_revenue numeric(18,2),
-      gross_profit numeric(18,2),
-      operating_income numeric(18,2),
-      net_income numeric(18,2),
-      ebitda numeric(18,2),
-      basic_eps numeric(18,6),
-      diluted_eps numeric(18,6)`,
-  },
-  {
-    table: 'balance_sheets',
-    columns: `
-      total_assets numeric(18,2),
-      total_liabilities numeric(18,2),
-      total_equity numeric(18,2),
-      cash_and_equivalents numeric(18,2),
-      total_debt numeric(18,2)`,
-  },
-  {
-    table: 'cash_flows',
-    columns: `
-      operating_cash_flow numeric(18,2),
-      investing_cash_flow numeric(18,2),
-      financing_cash_flow numeric(18,2),
-      capital_expenditure numeric(18,2),
-      free_cash_flow numeric(18,2),
-      dividends_paid numeric(18,2)`,
-  },
+  `,
+  statementTable(
+    'income_statements',
+    `
+    total_revenue numeric(18,2),
+    cost_of_revenue numeric(18,2),
+    gross_profit numeric(18,2),
+    operating_income numeric(18,2),
+    net_income numeric(18,2),
+    ebitda numeric(18,2),
+    basic_eps numeric(18,6),
+    diluted_eps numeric(18,6)`,
+  ),
+  statementTable(
+    'balance_sheets',
+    `
+    total_assets numeric(18,2),
+    total_liabilities numeric(18,2),
+    total_equity numeric(18,2),
+    cash_and_equivalents numeric(18,2),
+    total_debt numeric(18,2)`,
+  ),
+  statementTable(
+    'cash_flows',
+    `
+    operating_cash_flow numeric(18,2),
+    investing_cash_flow numeric(18,2),
+    financing_cash_flow numeric(18,2),
+    capital_expenditure numeric(18,2),
+    free_cash_flow numeric(18,2),
+    dividends_paid numeric(18,2)`,
+  ),
 ]

@@ -1,10 +1,16 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { seedFactorDefinitions } from '../seed/factor-definitions.ts'
 import { createYearlyPartitions } from './yearly-partitions.ts'
 
 /** Factor definitions, the betas of symbols and portfolios, and the newest figures of each symbol. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  for (const table of TABLES) await table.execute(db)
+  await createYearlyPartitions(db, 'symbol_factor_exposures')
+  await seedFactorDefinitions(db)
+}
+
+const TABLES: readonly RawBuilder<unknown>[] = [
+  sql`
     create table factor_definitions (
       id uuid primary key default gen_random_uuid(),
       name text not null unique,
@@ -23,7 +29,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
-
+  `,
+  sql`
     -- 33 million rows a year at 10,000 symbols. The date leads the key: a night's rows go to the right
     -- edge of one index, and the newest date is one contiguous range of it. No foreign key, whose
     -- check would cost every row; bounded text keeps the partitions free of TOAST tables.
@@ -47,9 +54,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       primary key (calculation_date, symbol, factor_id)
     ) partition by range (calculation_date);
-  `.execute(db)
-  await createYearlyPartitions(db, 'symbol_factor_exposures')
-  await sql`
+  `,
+  sql`
     create table symbol_daily_metrics (
       symbol text collate "C" primary key,
       metrics_date date not null,
@@ -85,7 +91,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
-
+  `,
+  sql`
     create table factor_exposures (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -99,6 +106,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (portfolio_id, calculation_date, factor_id)
     );
-  `.execute(db)
-  await seedFactorDefinitions(db)
-}
+  `,
+]

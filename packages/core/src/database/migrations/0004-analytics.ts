@@ -1,8 +1,12 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 /** What is computed of portfolios and positions: snapshots, volatility, Greeks, stress, correlation. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  for (const table of TABLES) await table.execute(db)
+}
+
+const TABLES: readonly RawBuilder<unknown>[] = [
+  sql`
     create table portfolio_snapshots (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -57,7 +61,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       unique (portfolio_id, snapshot_date)
     );
     create index portfolio_snapshots_snapshot_date_index on portfolio_snapshots (snapshot_date);
-
+  `,
+  sql`
     create table position_volatility (
       id uuid primary key default gen_random_uuid(),
       position_id uuid not null references positions (id) on delete cascade,
@@ -74,7 +79,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (position_id, calculation_date)
     );
-
+  `,
+  sql`
     create table position_greeks (
       id uuid primary key default gen_random_uuid(),
       position_id uuid not null references positions (id) on delete cascade,
@@ -92,7 +98,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (position_id, calculation_date)
     );
-
+  `,
+  sql`
     create table stress_test_scenarios (
       id uuid primary key default gen_random_uuid(),
       scenario_id text not null unique,
@@ -107,7 +114,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     );
-
+  `,
+  sql`
     create table stress_test_results (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -124,7 +132,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (portfolio_id, calculation_date, scenario_id)
     );
-
+  `,
+  sql`
     create table correlation_calculations (
       id uuid primary key default gen_random_uuid(),
       portfolio_id uuid not null references portfolios (id) on delete cascade,
@@ -143,7 +152,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint correlation_calculations_matrix_check
         check (cardinality(matrix) = cardinality(symbols) * (cardinality(symbols) - 1) / 2)
     );
-
+  `,
+  sql`
     -- Row i of the strict upper triangle of n symbols starts after (i - 1) * n - i * (i - 1) / 2 values.
     create view pairwise_correlations as
     select c.portfolio_id,
@@ -157,5 +167,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     cross join lateral cardinality(c.symbols) as n
     cross join lateral generate_series(1, n - 1) as i
     cross join lateral generate_series(i + 1, n) as j;
-  `.execute(db)
-}
+  `,
+]

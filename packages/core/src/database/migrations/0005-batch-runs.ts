@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 const RUN_STATES = sql.raw(
   ['running', 'completed', 'completed_with_warnings', 'failed', 'aborted', 'skipped', 'cancelled']
@@ -11,7 +11,11 @@ const RUN_STATES = sql.raw(
  * without a foreign key, so that old runs can be deleted while what was learnt from them stays.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  for (const table of TABLES) await table.execute(db)
+}
+
+const TABLES: readonly RawBuilder<unknown>[] = [
+  sql`
     create table batch_run_history (
       id uuid primary key default gen_random_uuid(),
       batch_run_id uuid not null unique default gen_random_uuid(),
@@ -42,7 +46,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       on batch_run_history (job_type) where status = 'running';
     create index batch_run_history_portfolio_id_index
       on batch_run_history (portfolio_id, started_at) where portfolio_id is not null;
-
+  `,
+  sql`
     create table batch_run_tracking (
       id uuid primary key default gen_random_uuid(),
       batch_type text not null,
@@ -60,7 +65,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       unique (batch_type, batch_date)
     );
     create index batch_run_tracking_completed_at_index on batch_run_tracking (completed_at);
-
+  `,
+  sql`
     create table batch_jobs (
       id uuid primary key default gen_random_uuid(),
       batch_run_id uuid not null,
@@ -89,7 +95,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index batch_jobs_batch_run_id_index on batch_jobs (batch_run_id);
     create index batch_jobs_item_id_index on batch_jobs (job_name, item_id);
     create index batch_jobs_failed_index on batch_jobs (started_at) where status = 'failed';
-
+  `,
+  sql`
     create table daily_metrics (
       id uuid primary key default gen_random_uuid(),
       metric_date date not null,
@@ -100,5 +107,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       unique (metric_date, metric_type, dimensions)
     );
-  `.execute(db)
-}
+  `,
+]

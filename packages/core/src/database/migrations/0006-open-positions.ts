@@ -1,13 +1,18 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 /**
  * The one definition of how much of a lot is open on a date and whether the lot is active, and the
  * views of what open lots inherit from their symbols.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create aggregate product(numeric) (sfunc = numeric_mul, stype = numeric, initcond = 1);
+  for (const definition of [...FUNCTIONS, ...VIEWS]) await definition.execute(db)
+}
 
+const FUNCTIONS: readonly RawBuilder<unknown>[] = [
+  sql`
+    create aggregate product(numeric) (sfunc = numeric_mul, stype = numeric, initcond = 1);
+  `,
+  sql`
     -- A stored ratio as the fraction it stands for: 0.3333333333 is 1/3. Exact for every denominator
     -- up to 1,000.
     create function split_fraction(ratio numeric, out numerator numeric, out denominator numeric)
@@ -18,7 +23,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       order by abs(ratio - round(ratio * d) / d), d
       limit 1
     $$;
-
+  `,
+  sql`
     -- A number of shares on the share basis of one date, carried to another by the splits between:
     -- multiplied by those with ex-date in (from_date, to_date], or divided by those in (to_date, from_date].
     create function carry_by_splits(shares numeric, of_symbol text, from_date date, to_date date)
@@ -36,7 +42,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           and m.split_ratio <> 1
       ) splits
     $$;
-
+  `,
+  sql`
     -- What is left of a lot at the end of a date, on that date's share basis and signed as the lot:
     -- its quantity less what was closed up to the date. Null for an unknown lot. Entry date and
     -- deletion are not looked at: see active_positions.
@@ -56,7 +63,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       from positions p
       where p.id = of_position
     $$;
-
+  `,
+  sql`
     -- The lots that are active on a date: not deleted, entered by then, with an open quantity. A lot
     -- of which nothing was closed is open whatever its splits.
     create function active_positions(on_date date)
@@ -72,12 +80,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
              )
              or position_open_quantity(p.id, on_date) <> 0)
     $$;
-  `.execute(db)
-  await createExposureViews(db)
-}
-
-async function createExposureViews(db: Kysely<unknown>): Promise<void> {
-  await sql`
+  `,
+  sql`
     -- How many dollars of an option move with one dollar of its underlying, per dollar of the
     -- option's value: delta dollars over value. Null without Greeks of the date, or without a price
     -- of the contract at most ten days old. A function rather than a join: its own plan over the
@@ -96,7 +100,21 @@ async function createExposureViews(db: Kysely<unknown>): Promise<void> {
       ) price
       where g.position_id = of_position and g.calculation_date = on_date
     $$;
+  `,
+]
 
+const LEVERAGE = sql.raw(`
+      select case when p.investment_class = 'OPTIONS'
+                  then option_leverage(p.id, p.symbol, e.calculation_date)
+                  else 1 end as leverage`)
+
+/** PRIVATE lots have no exposure, an option has its underlying's, and none without Greeks. */
+const HAS_EXPOSURE = sql.raw(`p.investment_class <> 'PRIVATE'
+      and e.symbol = case when p.investment_class = 'OPTIONS' then p.underlying_symbol else p.symbol end
+      and l.leverage is not null`)
+
+const VIEWS: readonly RawBuilder<unknown>[] = [
+  sql`
     create view position_factor_exposures as
     select md5(concat_ws(' ', p.id, e.factor_id, e.calculation_date))::uuid as id,
            p.id as position_id,
@@ -109,7 +127,8 @@ async function createExposureViews(db: Kysely<unknown>): Promise<void> {
     cross join lateral active_positions(e.calculation_date) p
     cross join lateral (${LEVERAGE}) l
     where ${HAS_EXPOSURE};
-
+  `,
+  sql`
     create view position_market_betas as
     select md5(concat_ws(' ', p.id, e.calculation_date, e.regression_window_days))::uuid as id,
            p.id as position_id,
@@ -125,15 +144,5 @@ async function createExposureViews(db: Kysely<unknown>): Promise<void> {
     cross join lateral active_positions(e.calculation_date) p
     cross join lateral (${LEVERAGE}) l
     where ${HAS_EXPOSURE} and e.calculation_method = 'ols_market';
-  `.execute(db)
-}
-
-const LEVERAGE = sql.raw(`
-      select case when p.investment_class = 'OPTIONS'
-                  then option_leverage(p.id, p.symbol, e.calculation_date)
-                  else 1 end as leverage`)
-
-/** PRIVATE lots have no exposure, an option has its underlying's, and none without Greeks. */
-const HAS_EXPOSURE = sql.raw(`p.investment_class <> 'PRIVATE'
-      and e.symbol = case when p.investment_class = 'OPTIONS' then p.underlying_symbol else p.symbol end
-      and l.leverage is not null`)
+  `,
+]

@@ -65,5 +65,8 @@ function indent(text: string): string {
   const margin = Math.min(...margins)
   const [first = '', ...rest] = lines
   const flush = [first.trimStart(), ...rest.map((line) => line.slice(margin))]
-  return `${flush.map((line) => (line === '' ? '' : `  ${line}`)).join('\n').trimEnd()}\n`
+  return `${flush
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n')
+    .trimEnd()}\n`
 }

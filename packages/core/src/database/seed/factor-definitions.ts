@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type QueryExecutorProvider } from 'kysely'
 
 interface Definition {
   readonly name: string
@@ -76,7 +76,7 @@ const DEFINITIONS: readonly Definition[] = [
  * Inserts the factor definitions into an empty table. A table with any row is left alone: what an
  * operator edited or deleted stays so.
  */
-export async function seedFactorDefinitions(db: Kysely<unknown>): Promise<void> {
+export async function seedFactorDefinitions(db: QueryExecutorProvider): Promise<void> {
   const rows = DEFINITIONS.map(
     ({ name, type, method, proxy, short, window, minimum }, order) =>
       sql`(${name}, ${type}, ${method}, ${proxy}, ${short}, ${window}::int, ${minimum}::int, ${order}::int)`,

@@ -1,7 +1,15 @@
 import type { Generated } from 'kysely'
 import type { IsoDate } from '../../calendar/iso-date.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
-import type { Created, DefaultJson, Id, JsonDocument, MissableDecimal, MissableJson, Mutable } from './columns.ts'
+import type {
+  Created,
+  DefaultJson,
+  Id,
+  JsonDocument,
+  MissableDecimal,
+  MissableJson,
+  Mutable,
+} from './columns.ts'
 
 export type VolatilityTrend = 'increasing' | 'decreasing' | 'stable'
 

@@ -7,10 +7,13 @@ export type Decimal = ColumnType<string, string | number, string | number>
 export type DefaultDecimal = ColumnType<string, string | number | undefined, string | number>
 
 /** An exact decimal that may be missing. */
-export type MissableDecimal = ColumnType<string | null, string | number | null, string | number | null>
+export type MissableDecimal = ColumnType<
+  string | null,
+  string | number | null,
+  string | number | null
+>
 
-/** An instant (`timestamptz`). */
-export type Instant = ColumnType<Date, Date | string, Date | string>
+/** An instant (`timestamptz`) that may be missing. */
 export type MissableInstant = ColumnType<Date | null, Date | string | null, Date | string | null>
 
 /** An instant that defaults to now. */

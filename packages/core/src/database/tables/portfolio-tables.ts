@@ -1,14 +1,7 @@
 import type { Generated } from 'kysely'
 import type { IsoDate } from '../../calendar/iso-date.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
-import type {
-  Created,
-  Decimal,
-  Id,
-  MissableDecimal,
-  MissableInstant,
-  Mutable,
-} from './columns.ts'
+import type { Created, Decimal, Id, MissableDecimal, MissableInstant, Mutable } from './columns.ts'
 
 export interface UsersTable extends Mutable {
   id: Id

@@ -1,8 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
-import type { CalculationMethod, FactorDefinition } from '../definition.ts'
+import { ConfigError } from '../../errors/index.ts'
+import { CALCULATION_METHODS, type CalculationMethod, type FactorDefinition } from '../definition.ts'
 
-/** The active factor definitions in display order, as the operator's rows say. */
+/**
+ * The active factor definitions in display order, as the operator's rows say.
+ *
+ * @throws ConfigError when a row names a calculation that does not exist
+ */
 export async function selectActiveDefinitions(
   db: Kysely<Tables>,
 ): Promise<readonly FactorDefinition[]> {
@@ -17,8 +22,7 @@ export async function selectActiveDefinitions(
     id: row.id,
     name: row.name,
     factorType: row.factor_type,
-    // The table's check constraint allows these methods only.
-    calculationMethod: row.calculation_method as CalculationMethod,
+    calculationMethod: knownMethod(row.name, row.calculation_method),
     etfProxy: row.etf_proxy,
     shortProxy: row.short_proxy,
     windowDays: row.window_days,
@@ -26,4 +30,12 @@ export async function selectActiveDefinitions(
     displayOrder: row.display_order,
     isActive: row.is_active,
   }))
+}
+
+function knownMethod(factor: string, method: string): CalculationMethod {
+  const known = CALCULATION_METHODS.find((name) => name === method)
+  if (known !== undefined) return known
+  throw new ConfigError(
+    `factor_definitions, ${factor}: there is no calculation_method ${method}; use ${CALCULATION_METHODS.join(', ')}`,
+  )
 }

@@ -4,6 +4,7 @@ import type { SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
 import type { PanelEvent, PricePanel } from '../panel.ts'
+import { splitRatioFromDecimal } from '../split-ratio.ts'
 
 export interface PanelQuery {
   readonly symbols: readonly Ticker[]
@@ -103,7 +104,7 @@ async function selectEvents(
       symbolIndex: rowOf.get(row.symbol) ?? -1,
       sessionIndex: sessionIndex(row.date as SessionDate) - first,
       dividend: Number(row.dividend),
-      splitRatio: Number(row.split_ratio),
+      splitRatio: splitRatioFromDecimal(row.split_ratio),
     }))
     .sort((a, b) => a.symbolIndex - b.symbolIndex || a.sessionIndex - b.sessionIndex)
 }

@@ -24,7 +24,8 @@ export interface CsvHandler {
  * Quotes are csv-parse's business. A chunk without any is split here, at three to four times its speed,
  * with equal results.
  *
- * @throws RangeError when a line is longer than 64 KiB, and whatever the source throws.
+ * @throws RangeError when a line goes on for more than 64 KiB without an end in sight, and whatever the
+ * source throws.
  */
 export async function readCsv(bytes: AsyncIterable<Buffer>, handler: CsvHandler): Promise<void> {
   const reader = new ChunkReader(handler)

@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { isLockFree } from '../../src/database/index.ts'
+import type { MarketDataProvider } from '../../src/market-data/index.ts'
+import { hashResults, type ResultTable } from '../harness/result-tables.ts'
+import { BatchWorld, range, type RunExtras } from './batch-world.ts'
+import { openFailingDatabase } from './failing-database.ts'
+import { ScriptedMarket } from './scripted-market.ts'
+import { chooseSeed, seeded } from './seeded.ts'
+
+const STOCKS = ['ALTO', 'LOOM']
+const [FIRST, LAST] = ['2025-07-10', '2025-07-11']
+const BOTH = range(FIRST, LAST)
+const PHASES = 4
+/** How many of the statements of a run are made to fail; `SOAK_STATEMENTS=1000` takes all. */
+const FAILING_STATEMENTS = Number(process.env['SOAK_STATEMENTS'] ?? 12)
+
+interface PastRun {
+  readonly status: string
+  readonly reason: string | null
+}
+
+function pastRuns(world: BatchWorld): Promise<readonly PastRun[]> {
+  return world.rows(
+    "select status, error_summary ->> 'reason' as reason from batch_run_history order by created_at",
+  )
+}
+
+/** A provider that never answers; it gives up when the run is stopped. */
+function silentProvider(): MarketDataProvider & { readonly asked: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  return {
+    name: 'silent',
+    asked: promise,
+    servesDailyBars: () => true,
+    expectedCalls: () => 0,
+    // eslint-disable-next-line require-yield -- it never answers
+    async *dailyBars(_requests, { signal }) {
+      resolve(undefined)
+      await once(signal, 'abort')
+      throw signal.reason
+    },
+  }
+}
+
+describe('a run that ends before its work is done', () => {
+  let market: ScriptedMarket
+  let undisturbed: Readonly<Record<string, ResultTable>>
+
+  beforeAll(async () => {
+    market = await ScriptedMarket.create(STOCKS, { from: '2024-05-01', to: LAST })
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    await world.run(LAST, BOTH)
+    undisturbed = await hashResults(world.db)
+  })
+  afterAll(() => {
+    market[Symbol.dispose]()
+  })
+
+  /** Runs in a new world, disturbed; then the same run again, undisturbed. */
+  async function runTwice(extras: RunExtras) {
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    const outcome = await world.run(LAST, BOTH, extras).catch((thrown: unknown) => thrown)
+    await world.run(LAST, BOTH)
+    return { outcome, runs: await pastRuns(world), tables: await hashResults(world.db) }
+  }
+
+  const boundaries = Array.from({ length: 2 * PHASES }, (_, i) => i + 1)
+
+  test.each(boundaries)('crashing as phase %i ends leaves what the next run completes', async (n) => {
+    let ended = 0
+    const phaseEnded = () => {
+      if (++ended === n) throw new Error('crash of the test')
+    }
+    const { outcome, runs, tables } = await runTwice({ observer: { phaseEnded } })
+    expect(outcome).toEqual(new Error('crash of the test'))
+    expect(runs).toEqual([
+      { status: 'failed', reason: 'crashed' },
+      { status: 'completed', reason: null },
+    ])
+    expect(tables).toEqual(undisturbed)
+  })
+
+  test.each(boundaries)('stopped as phase %i starts, the next run completes', async (n) => {
+    const stop = new AbortController()
+    let started = 0
+    const phaseStarted = () => {
+      if (++started === n) stop.abort()
+    }
+    const { outcome, runs, tables } = await runTwice({
+      signal: stop.signal,
+      observer: { phaseStarted },
+    })
+    expect(outcome).toMatchObject({ status: 'cancelled', reason: 'signal' })
+    expect(runs.map(({ status }) => status)).toEqual(['cancelled', 'completed'])
+    expect(tables).toEqual(undisturbed)
+  })
+
+  test('one whose lock connection is cut stops as failed', async () => {
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    const silent = silentProvider()
+    const running = world.run(LAST, BOTH, { providers: [silent] })
+    await silent.asked
+    await world.rows(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'sigmasight-lock'",
+    )
+    expect(await running).toMatchObject({ status: 'failed', reason: 'lock_lost' })
+    await world.run(LAST, BOTH)
+    expect(await hashResults(world.db)).toEqual(undisturbed)
+  })
+
+  test('a wish to cancel in the database, and a time limit, are heeded within a heartbeat', async () => {
+    await using cancelled = await BatchWorld.create(STOCKS, market.provider())
+    await using late = await BatchWorld.create(STOCKS, market.provider())
+    const silent = silentProvider()
+    const runs = [
+      cancelled.run(LAST, BOTH, { providers: [silent] }),
+      late.run(LAST, BOTH, { providers: [silentProvider()], timeoutSecondsPerDate: 1 }),
+    ]
+    await silent.asked
+    expect(await isLockFree(cancelled.db, 'symbol_batch')).toBe(false)
+    await cancelled.rows('update batch_run_history set cancel_requested = true')
+    expect(await Promise.all(runs)).toMatchObject([
+      { status: 'cancelled', reason: 'cancel_requested' },
+      { status: 'failed', reason: 'timeout' },
+    ])
+    for (const world of [cancelled, late]) {
+      expect(await isLockFree(world.db, 'symbol_batch')).toBe(true)
+      await world.run(LAST, BOTH)
+      expect(await hashResults(world.db)).toEqual(undisturbed)
+    }
+    expect(await pastRuns(cancelled)).toEqual([
+      { status: 'cancelled', reason: 'cancel_requested' },
+      { status: 'completed', reason: null },
+    ])
+    expect(await pastRuns(late)).toEqual([
+      { status: 'failed', reason: 'timeout' },
+      { status: 'completed', reason: null },
+    ])
+  })
+})
+
+describe('a database that refuses one statement', () => {
+  let market: ScriptedMarket
+  let undisturbed: Readonly<Record<string, ResultTable>>
+  let statements: number
+  let afterPrices: number
+
+  beforeAll(async () => {
+    market = await ScriptedMarket.create(STOCKS, { from: '2024-05-01', to: LAST })
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    await using database = openFailingDatabase(world.store.url, 0, '')
+    const counts: number[] = []
+    const phaseEnded = () => counts.push(database.statements())
+    await world.run(LAST, BOTH, { database, observer: { phaseEnded } })
+    statements = database.statements()
+    afterPrices = counts[0] ?? 0
+    undisturbed = await hashResults(world.db)
+  })
+  afterAll(() => {
+    market[Symbol.dispose]()
+  })
+
+  test('for a passing reason, whichever it is, is asked again and the run notices nothing', async () => {
+    expect(statements).toBeGreaterThan(20)
+    const random = seeded(chooseSeed('SOAK_STATEMENTS_SEED'))
+    const numbers = Array.from({ length: statements }, (_, i) => i + 1)
+    const chosen = numbers.filter(() => random() < FAILING_STATEMENTS / statements)
+    for (const number of chosen) {
+      await using world = await BatchWorld.create(STOCKS, market.provider())
+      await using database = openFailingDatabase(world.store.url, number, '40001')
+      const result = await world.run(LAST, BOTH, { database })
+      const tables = await hashResults(world.db)
+      expect({ number, status: result.status, tables }).toEqual({
+        number,
+        status: 'completed',
+        tables: undisturbed,
+      })
+    }
+  })
+
+  test('for good, in a critical phase, fails its date but not the next one; a later run mends it', async () => {
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    await using database = openFailingDatabase(world.store.url, afterPrices + 1, '23514')
+    const result = await world.run(LAST, BOTH, { database })
+    expect(result.status).toBe('failed')
+    expect(result.dates.map(({ status }) => status)).toEqual(['failed', 'completed'])
+    await world.run(LAST, BOTH)
+    expect(await hashResults(world.db)).toEqual(undisturbed)
+  })
+})

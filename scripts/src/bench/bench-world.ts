@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { IsoDate } from '@sigmasight/core/calendar'
+import {
+  dropDatabase,
+  ensureDatabase,
+  migrateToLatest,
+  openDatabase,
+  startEmbeddedPostgres,
+  type Database,
+} from '@sigmasight/core/database'
+import { addSymbols } from '@sigmasight/core/symbols'
+import { createSyntheticMarket } from '@sigmasight/core/market-data'
+import { writeFileMarket } from './file-market.ts'
+import { runMeasured, type Measured } from './run-measured.ts'
+
+/** A database of its own and a file of prices, for one case. */
+export interface BenchWorld extends AsyncDisposable {
+  readonly database: Database
+  /** Runs symbol-batch on this world's prices. */
+  runBatch(args: readonly string[], signal: AbortSignal): Promise<Measured>
+}
+
+export interface WorldOptions {
+  /** Symbols in the universe besides the factor proxies. */
+  readonly symbols: number
+  readonly from: IsoDate
+  readonly to: IsoDate
+}
+
+const DATABASE = 'sigmasight_bench'
+
+/** Makes an empty, migrated database and a file of synthetic prices for so many symbols. */
+export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
+  const server = (await startEmbeddedPostgres()).url
+  await dropDatabase(server, DATABASE)
+  const url = await ensureDatabase(server, DATABASE)
+  const folder = await mkdtemp(join(tmpdir(), 'sigmasight-bench-'))
+  const path = join(folder, 'bars.csv')
+  const { from, to } = options
+  const extraSymbols = Math.max(0, options.symbols - createSyntheticMarket({ seed: 1 }).symbols.length)
+  await writeFileMarket({ path, extraSymbols, from, to })
+  const database = await openDatabase({ url, poolMax: 2, applicationName: 'bench' })
+  await migrateToLatest(database)
+  const { symbols } = createSyntheticMarket({ seed: 1, extraSymbols })
+  await addSymbols(database.db, symbols)
+  const env = {
+    DATABASE_URL: url,
+    PRICE_PROVIDERS: 'file',
+    PRICE_FILE_PATH: path,
+    BATCH_V2_ENABLED: 'true',
+    SIGMASIGHT_NOW: `${to}T23:59:00Z`,
+  }
+  return {
+    database,
+    runBatch: (args, signal) =>
+      runMeasured('apps/symbol-batch/src/main.ts', ['--summary-json', ...args], { env, signal }),
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      await dropDatabase(server, DATABASE)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
