@@ -3,7 +3,11 @@ import tseslint from 'typescript-eslint'
 
 /** The clock, chance and the environment enter as parameters; their real defaults live in one place each. */
 const ambient = [
-  { object: 'process', property: 'env', message: 'Read the environment through @sigmasight/core/config.' },
+  {
+    object: 'process',
+    property: 'env',
+    message: 'Read the environment through @sigmasight/core/config.',
+  },
   { object: 'Date', property: 'now', message: 'Take a Clock as a parameter.' },
   { object: 'Math', property: 'random', message: 'Take a random source as a parameter.' },
 ]

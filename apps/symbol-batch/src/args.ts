@@ -62,9 +62,7 @@ function describe(write: (text: string) => void): Command {
   return new Command('symbol-batch')
     .description('Prices, betas and factors of every symbol, once per session.')
     .option('--date <date>', 'target session (default: the last settled one)', parseDateOption)
-    .addOption(
-      new Option('--target-date <date>', 'the same as --date').argParser(parseDateOption),
-    )
+    .addOption(new Option('--target-date <date>', 'the same as --date').argParser(parseDateOption))
     .option('--start-date <date>', 'first session of an explicit range', parseDateOption)
     .option('--end-date <date>', 'last session of an explicit range', parseDateOption)
     .option('--no-backfill', 'leave out earlier sessions that were never completed')

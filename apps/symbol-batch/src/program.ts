@@ -26,9 +26,16 @@ export async function runProgram(args: Args, context: CliContext): Promise<numbe
   const { priceFilePath } = config
   const chain = createProviders({ names, priceFilePath, skipBadRows: args.skipBadRows }, log)
   await using database = await connect(config, { applicationName: 'symbol-batch' })
-  await using history = await connect(config, { applicationName: 'symbol-batch-history', poolMax: 1 })
+  await using history = await connect(config, {
+    applicationName: 'symbol-batch-history',
+    poolMax: 1,
+  })
   await assertSchemaCurrent(database.db)
-  using observer = await createProgress({ stream: stderr, enabled: isOnTerminal(args, context), log })
+  using observer = await createProgress({
+    stream: stderr,
+    enabled: isOnTerminal(args, context),
+    log,
+  })
   const environment = {
     database,
     history,

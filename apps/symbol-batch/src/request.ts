@@ -1,4 +1,9 @@
-import { symbolPhaseNames, type DateSelection, type RunRequest, type SymbolScope } from '@sigmasight/core/batch'
+import {
+  symbolPhaseNames,
+  type DateSelection,
+  type RunRequest,
+  type SymbolScope,
+} from '@sigmasight/core/batch'
 import {
   isSession,
   nearestSession,
@@ -77,7 +82,9 @@ function checkPhases(names: readonly string[]): readonly string[] {
   const known = symbolPhaseNames()
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    throw new UsageError(`--phase ${unknown.join(',')}: no such phase; there are ${known.join(', ')}`)
+    throw new UsageError(
+      `--phase ${unknown.join(',')}: no such phase; there are ${known.join(', ')}`,
+    )
   }
   return names
 }

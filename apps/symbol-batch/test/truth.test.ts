@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { describeWithShared, sharedFile } from '../../../packages/core/test/harness/shared-data.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { runProgram } from '../../../packages/core/test/harness/run-program.ts'
 
 const STYLES = ['MTUM', 'QUAL', 'SIZE', 'USMV', 'VLUE']
@@ -23,11 +26,18 @@ function readTruth(path: string): TruthRow[] {
 }
 
 /** `actual` against a reference number that has about 15 digits. */
-function expectRelative(actual: number | undefined, expected: string, tolerance: number, what: string) {
+function expectRelative(
+  actual: number | undefined,
+  expected: string,
+  tolerance: number,
+  what: string,
+) {
   const wanted = Number(expected)
   const error = Math.abs((actual ?? NaN) - wanted) / Math.abs(wanted)
   if (!(error <= tolerance)) {
-    throw new Error(`${what}: got ${String(actual)}, expected ${expected} (relative error ${error})`)
+    throw new Error(
+      `${what}: got ${String(actual)}, expected ${expected} (relative error ${error})`,
+    )
   }
 }
 
@@ -43,17 +53,18 @@ function expectBeta(actual: Stored | undefined, expected: string, what: string) 
 }
 
 async function defineFactors({ database }: TestDatabase): Promise<void> {
-  const define = (name: string, method: string, proxy: string, short: string | null, window: number) => sql`
+  const define = (name: string, method: string, legs: [string, string | null], window: number) =>
+    sql`
     insert into factor_definitions
       (name, factor_type, calculation_method, etf_proxy, short_proxy, window_days, min_observations, display_order)
-    values (${name}, ${method === 'ols_market' ? 'market' : 'style'}, ${method}, ${proxy}, ${short}, ${window}, 60, 1)
+    values (${name}, ${method === 'ols_market' ? 'market' : 'style'}, ${method}, ${legs[0]}, ${legs[1]}, ${window}, 60, 1)
   `.execute(database.db)
   await sql`delete from factor_definitions`.execute(database.db)
-  await define('market', 'ols_market', '^GSPC', null, 90)
+  await define('market', 'ols_market', ['^GSPC', null], 90)
   for (const style of STYLES) {
-    await define(`${style} spread`, 'spread_regression', style, '^GSPC', 180)
+    await define(`${style} spread`, 'spread_regression', [style, '^GSPC'], 180)
     for (const window of RIDGE_WINDOWS) {
-      await define(`${style} ridge ${window}`, 'ridge_regression', style, null, window)
+      await define(`${style} ridge ${window}`, 'ridge_regression', [style, null], window)
     }
   }
 }
@@ -70,13 +81,19 @@ interface Stored {
 describeWithShared('factors through the program and the database', () => {
   let world: TestDatabase
   const stored = new Map<string, Stored>()
-  const dates = () => [...new Set(readTruth('truth/factors/beta90.csv').map((row) => row['date'] ?? ''))]
+  const dates = () => [
+    ...new Set(readTruth('truth/factors/beta90.csv').map((row) => row['date'] ?? '')),
+  ]
 
   beforeAll(async () => {
     world = await createTestDatabase()
     await defineFactors(world)
-    const symbols = [...new Set(readTruth('truth/factors/beta90.csv').map((row) => row['symbol'] ?? ''))]
-    await sql`insert into symbol_universe (symbol) select unnest(${symbols}::text[])`.execute(world.database.db)
+    const symbols = [
+      ...new Set(readTruth('truth/factors/beta90.csv').map((row) => row['symbol'] ?? '')),
+    ]
+    await sql`insert into symbol_universe (symbol) select unnest(${symbols}::text[])`.execute(
+      world.database.db,
+    )
     for (const date of dates()) {
       const ended = await runProgram(
         'apps/symbol-batch/src/main.ts',

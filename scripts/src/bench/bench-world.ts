@@ -39,7 +39,10 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sigmasight-bench-'))
   const path = join(folder, 'bars.csv')
   const { from, to } = options
-  const extraSymbols = Math.max(0, options.symbols - createSyntheticMarket({ seed: 1 }).symbols.length)
+  const extraSymbols = Math.max(
+    0,
+    options.symbols - createSyntheticMarket({ seed: 1 }).symbols.length,
+  )
   await writeFileMarket({ path, extraSymbols, from, to })
   const database = await openDatabase({ url, poolMax: 2, applicationName: 'bench' })
   await migrateToLatest(database)

@@ -3,16 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExitCode, formatTable, runCli } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
+import type { BenchFigure } from './bench-figure.ts'
 import { benchKernel } from './kernel.ts'
 import { machineFacts } from './machine-facts.ts'
 import { benchBackfill, benchColdBatch, benchDailyIncrement } from './symbol-batch.ts'
-
-/** One measured figure. */
-export interface BenchFigure {
-  readonly name: string
-  readonly seconds: number
-  readonly details: Readonly<Record<string, unknown>>
-}
 
 const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly BenchFigure[]>>> = {
   kernel: () => Promise.resolve([benchKernel()]),
@@ -38,11 +32,20 @@ await runCli('bench', async ({ argv, signal, stdout, stderr }) => {
   const figures: BenchFigure[] = []
   for (const name of names) {
     const run = CASES[name]
-    if (run === undefined) throw new UsageError(`no case ${name}: there are ${Object.keys(CASES).join(', ')}`)
+    if (run === undefined)
+      throw new UsageError(`no case ${name}: there are ${Object.keys(CASES).join(', ')}`)
     stderr.write(`${name} ...\n`)
     figures.push(...(await run(signal)))
   }
-  stdout.write(formatTable(figures.map(({ name, seconds, details }) => ({ case: name, seconds: seconds.toFixed(3), details }))))
+  stdout.write(
+    formatTable(
+      figures.map(({ name, seconds, details }) => ({
+        case: name,
+        seconds: seconds.toFixed(3),
+        details,
+      })),
+    ),
+  )
   const { json } = command.opts<{ json?: string }>()
   if (json !== undefined) {
     await mkdir(dirname(json), { recursive: true })

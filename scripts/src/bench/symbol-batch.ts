@@ -1,5 +1,10 @@
-import { parseIsoDate, previousSession, sessionOnOrBefore, sessionsBack } from '@sigmasight/core/calendar'
-import type { BenchFigure } from './main.ts'
+import {
+  parseIsoDate,
+  previousSession,
+  sessionOnOrBefore,
+  sessionsBack,
+} from '@sigmasight/core/calendar'
+import type { BenchFigure } from './bench-figure.ts'
 import { openWorld } from './bench-world.ts'
 import type { Measured } from './run-measured.ts'
 
@@ -8,7 +13,10 @@ const LAST = sessionOnOrBefore(parseIsoDate('2026-10-30'))
 const HISTORY = 300
 
 /** A first night: nothing stored, the whole window read from the file. */
-export async function benchColdBatch(symbols: number, signal: AbortSignal): Promise<readonly BenchFigure[]> {
+export async function benchColdBatch(
+  symbols: number,
+  signal: AbortSignal,
+): Promise<readonly BenchFigure[]> {
   await using world = await openWorld({ symbols, from: sessionsBack(LAST, HISTORY), to: LAST })
   const cold = await world.runBatch(['--date', LAST], signal)
   const again = await world.runBatch(['--date', LAST], signal)
@@ -19,7 +27,10 @@ export async function benchColdBatch(symbols: number, signal: AbortSignal): Prom
 }
 
 /** An ordinary night: the history is stored, the file holds one session more. */
-export async function benchDailyIncrement(symbols: number, signal: AbortSignal): Promise<readonly BenchFigure[]> {
+export async function benchDailyIncrement(
+  symbols: number,
+  signal: AbortSignal,
+): Promise<readonly BenchFigure[]> {
   await using world = await openWorld({ symbols, from: sessionsBack(LAST, HISTORY), to: LAST })
   const cold = await world.runBatch(['--date', previousSession(LAST)], signal)
   const daily = await world.runBatch(['--date', LAST], signal)
@@ -55,5 +66,9 @@ function figure(name: string, { seconds, peakRssMib, result }: Measured): BenchF
     }
   }
   const { status, symbols_processed } = result
-  return { name, seconds, details: { status, symbols_processed, peak_rss_mib: peakRssMib, phase_ms: phases } }
+  return {
+    name,
+    seconds,
+    details: { status, symbols_processed, peak_rss_mib: peakRssMib, phase_ms: phases },
+  }
 }

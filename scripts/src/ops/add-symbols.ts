@@ -6,10 +6,13 @@ import type { OpsCommand } from './ops-command.ts'
 
 export const command: OpsCommand = {
   usage: 'add-symbols <symbols...>',
-  description: 'Add symbols to the universe that the symbol batch maintains, or make them active again.',
+  description:
+    'Add symbols to the universe that the symbol batch maintains, or make them active again.',
   configure: () => undefined,
   async run(command, { env, stdout }) {
-    const symbols = command.args.flatMap((argument) => argument.split(',')).filter((text) => text !== '')
+    const symbols = command.args
+      .flatMap((argument) => argument.split(','))
+      .filter((text) => text !== '')
     const tickers = symbols.map(parseTicker)
     await using database = await connect(loadConfig(env), { applicationName: 'ops-add-symbols' })
     const changed = await addSymbols(database.db, tickers)

@@ -1,6 +1,10 @@
-import { ExitCode } from '@sigmasight/core/cli'
+import { ExitCode, formatTable } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
-import { embeddedPostgresStatus, startEmbeddedPostgres, stopEmbeddedPostgres } from '@sigmasight/core/database'
+import {
+  embeddedPostgresStatus,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from '@sigmasight/core/database'
 import type { OpsCommand } from './ops-command.ts'
 
 export const command: OpsCommand = {
@@ -11,7 +15,7 @@ export const command: OpsCommand = {
     const [action] = command.args
     switch (action) {
       case 'status':
-        stdout.write(`${await embeddedPostgresStatus()}\n`)
+        stdout.write(formatTable([await embeddedPostgresStatus()]))
         return ExitCode.done
       case 'start':
       case 'url':

@@ -5,7 +5,8 @@ import type { OpsCommand } from './ops-command.ts'
 
 export const command: OpsCommand = {
   usage: 'schema',
-  description: 'Record the schema of the database in packages/core/schema.txt, after a new migration.',
+  description:
+    'Record the schema of the database in packages/core/schema.txt, after a new migration.',
   configure: () => undefined,
   async run(_command, { env, stdout }) {
     await using database = await connect(loadConfig(env), { applicationName: 'ops-schema' })

@@ -5,7 +5,8 @@ import type { OpsCommand } from './ops-command.ts'
 
 export const command: OpsCommand = {
   usage: 'sql <statement>',
-  description: 'Run SQL on the database of the environment, the embedded one included; one transaction.',
+  description:
+    'Run SQL on the database of the environment, the embedded one included; one transaction.',
   configure(command) {
     command.option('--json', 'print the rows as JSON', false)
   },

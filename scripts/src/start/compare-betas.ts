@@ -39,10 +39,10 @@ async function loadEstimates(
     .selectFrom('symbol_factor_exposures as e')
     .innerJoin('factor_definitions as d', 'd.id', 'e.factor_id')
     .select(['e.symbol', 'd.name', 'e.calculation_date', 'e.beta_value', 'e.std_error'])
-    .where('e.calculation_date', '=', ({ selectFrom }) =>
-      selectFrom('symbol_factor_exposures').select(({ fn }) =>
-        fn.max('calculation_date').as('newest'),
-      ),
+    .where('e.calculation_date', '=', (query) =>
+      query
+        .selectFrom('symbol_factor_exposures')
+        .select(({ fn }) => fn.max('calculation_date').as('newest')),
     )
     .where('d.calculation_method', '<>', 'provider')
     .orderBy('e.symbol')

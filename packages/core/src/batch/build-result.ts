@@ -2,7 +2,13 @@ import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { StopReason } from './heartbeat.ts'
 import type { Json } from './phase.ts'
-import { summariseJobs, type DataQuality, type DateResult, type RunResult, type RunStatus } from './result.ts'
+import {
+  summariseJobs,
+  type DataQuality,
+  type DateResult,
+  type RunResult,
+  type RunStatus,
+} from './result.ts'
 import type { DatesOutcome } from './run-dates.ts'
 import type { RunRequest } from './run-request.ts'
 

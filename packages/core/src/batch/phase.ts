@@ -2,7 +2,8 @@ import type { Logger } from '../logging/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 
 /** A value that a jsonb column can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** One symbol or portfolio that a phase could not do, as `batch_jobs` records it. */
 export interface ItemFailure {

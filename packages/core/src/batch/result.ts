@@ -4,12 +4,7 @@ import type { Json } from './phase.ts'
 
 /** How a run or a date of it ended. */
 export type RunStatus =
-  | 'completed'
-  | 'completed_with_warnings'
-  | 'failed'
-  | 'aborted'
-  | 'skipped'
-  | 'cancelled'
+  'completed' | 'completed_with_warnings' | 'failed' | 'aborted' | 'skipped' | 'cancelled'
 
 /** One phase of one date in the result object. */
 export interface PhaseResult {

@@ -1,12 +1,11 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { tryAdvisoryLocks, type Database } from '../database/index.ts'
-import type { Logger } from '../logging/index.ts'
+import { tryAdvisoryLocks } from '../database/index.ts'
+import type { BatchEnvironment } from './batch-environment.ts'
 import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
 import type { Layer } from './layer.ts'
-import type { RunObserver } from './observer.ts'
 import type { PhaseContext } from './phase.ts'
 import { planDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
@@ -15,21 +14,6 @@ import { runRecorded } from './run-recorded.ts'
 import type { RunRequest } from './run-request.ts'
 import { selectRunningRuns } from './store/select-running-runs.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
-
-export interface BatchEnvironment {
-  readonly database: Database
-  /** Where run history is written: a connection of its own, so that no transaction of the work holds it up. */
-  readonly history: Database
-  /** A connection that keeps session locks (not through a transaction pooler). */
-  readonly lockUrl: string
-  readonly clock: Clock
-  readonly log: Logger
-  readonly signal: AbortSignal
-  readonly observer: RunObserver
-  readonly settleMinutes: number
-  /** Time limit of a run of one date; longer runs get it once per date. */
-  readonly timeoutSecondsPerDate: number
-}
 
 /**
  * The one way any batch runs: take the lock, close what died, decide on the dates, run the phases
@@ -66,7 +50,7 @@ export async function runBatch<Context extends PhaseContext>(
     const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const
     return idleResult(frame, clock, ending)
   }
-  return runRecorded(environment, layer, { plan, effective, frame, names, lost: lock.lost })
+  return await runRecorded(environment, layer, { plan, effective, frame, names, lost: lock.lost })
 }
 
 function startFrame(request: RunRequest, clock: Clock, effective: SessionDate): RunFrame {

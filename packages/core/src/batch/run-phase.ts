@@ -36,9 +36,8 @@ export async function runPhase<Context extends PhaseContext>(
     reasons: outcome.reasons,
     metrics: outcome.metrics,
   }
-  const { started_at: _, ...fields } = result
   log[result.status === 'failed' ? 'error' : 'info'](
-    { event: 'phase_result', ...fields, updated: outcome.processed },
+    { event: 'phase_result', ...result, updated: outcome.processed },
     'phase_result',
   )
   if (step !== null) {

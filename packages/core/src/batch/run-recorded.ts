@@ -8,7 +8,7 @@ import type { PhaseContext } from './phase.ts'
 import { chunkDates, type DatePlan } from './plan-dates.ts'
 import { TableRecorder } from './recorder.ts'
 import type { RunResult } from './result.ts'
-import type { BatchEnvironment } from './run-batch.ts'
+import type { BatchEnvironment } from './batch-environment.ts'
 import { runDates, type DatesOutcome } from './run-dates.ts'
 import { isLimited } from './run-request.ts'
 import { finishRun } from './store/finish-run.ts'
@@ -116,8 +116,12 @@ class StopSwitch {
   reason: StopReason | null = null
 
   constructor(signal: AbortSignal, lost: AbortSignal) {
-    whenAborted(signal, () => { this.stop('signal') })
-    whenAborted(lost, () => { this.stop('lock_lost') })
+    whenAborted(signal, () => {
+      this.stop('signal')
+    })
+    whenAborted(lost, () => {
+      this.stop('lock_lost')
+    })
   }
 
   get signal(): AbortSignal {
@@ -145,6 +149,6 @@ function cutAlert({ cut }: DatePlan): readonly string[] {
 }
 
 function summaryLine(result: RunResult) {
-  const { dates, job_summary: _jobs, ...rest } = result
-  return { ...rest, dates: dates.length }
+  const { dates, job_summary, ...rest } = result
+  return { ...rest, dates: dates.length, jobs: job_summary.length }
 }

@@ -1,21 +1,16 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
-import { planBarRequests, type ProviderChain } from '../market-data/index.ts'
+import { planBarRequests } from '../market-data/index.ts'
 import { selectPreferredProviders } from '../symbols/index.ts'
+import type { SymbolRunEnvironment } from './batch-environment.ts'
 import { chunkDates, planDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
-import { runBatch, type BatchEnvironment } from './run-batch.ts'
+import { runBatch } from './run-batch.ts'
 import type { RunRequest } from './run-request.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
 import { SymbolChunk } from './symbol-chunk.ts'
-import type { SymbolSettings } from './symbol-context.ts'
 import { symbolLayer } from './symbol-layer.ts'
-
-export interface SymbolRunEnvironment extends BatchEnvironment {
-  readonly chain: ProviderChain
-  readonly settings: SymbolSettings
-}
 
 /** Runs the symbol layer for what a request names. */
 export async function runSymbolBatch(
@@ -46,7 +41,11 @@ export async function planSymbolRun(
   const { database, chain, clock, settleMinutes } = environment
   const layer = symbolLayer(environment, request)
   const tracked = await selectTrackedDates(database.db, layer.batchType)
-  const { target, dates, cut } = planDates(request, tracked, effectiveDate(clock.now(), settleMinutes))
+  const { target, dates, cut } = planDates(
+    request,
+    tracked,
+    effectiveDate(clock.now(), settleMinutes),
+  )
   const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
   const definitions = await selectActiveDefinitions(database.db)
   const preferred = await selectPreferredProviders(database.db)

@@ -10,7 +10,12 @@ import {
   type GapPlan,
   type ProviderChain,
 } from '../market-data/index.ts'
-import { loadPricePanel, totalReturns, type PricePanel, type ReturnPanel } from '../returns/index.ts'
+import {
+  loadPricePanel,
+  totalReturns,
+  type PricePanel,
+  type ReturnPanel,
+} from '../returns/index.ts'
 import {
   assumedAssetType,
   selectNightlySymbols,

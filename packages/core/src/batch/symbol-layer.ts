@@ -8,7 +8,7 @@ import { feedbackLearningPhase } from './phases/feedback-learning.ts'
 import { pricesPhase } from './phases/prices.ts'
 import { symbolMetricsPhase } from './phases/symbol-metrics.ts'
 import type { RunRequest } from './run-request.ts'
-import type { SymbolRunEnvironment } from './run-symbol-batch.ts'
+import type { SymbolRunEnvironment } from './batch-environment.ts'
 import { SymbolChunk } from './symbol-chunk.ts'
 import type { SymbolContext } from './symbol-context.ts'
 
@@ -52,7 +52,10 @@ export function symbolLayer(
       let current: { dates: readonly SessionDate[]; chunk: SymbolChunk } | null = null
       return (base, dates) => {
         if (current?.dates !== dates) {
-          current = { dates, chunk: new SymbolChunk({ database, chain, scope, definitions, dates }) }
+          current = {
+            dates,
+            chunk: new SymbolChunk({ database, chain, scope, definitions, dates }),
+          }
         }
         const { chunk } = current
         return { ...base, batchRunId, database, clock, settings, effectiveDate, definitions, chunk }

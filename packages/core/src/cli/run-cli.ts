@@ -28,6 +28,9 @@ const OPERATOR_KINDS: readonly string[] = [
   'config',
   'database_unavailable',
   'schema_mismatch',
+  'invalid_date',
+  'invalid_ticker',
+  'calendar_range',
 ]
 
 /**

@@ -1,1 +1,8 @@
-export { SigmaSightError, UsageError, ConfigError, DatabaseUnavailable, SchemaMismatch, coerceError } from './errors.ts'
+export {
+  SigmaSightError,
+  UsageError,
+  ConfigError,
+  DatabaseUnavailable,
+  SchemaMismatch,
+  coerceError,
+} from './errors.ts'

@@ -59,6 +59,8 @@ export interface ProviderChain {
     requests: readonly BarRequest[],
     preferred: ReadonlyMap<Ticker, string>,
   ): ReadonlyMap<string, number>
+  /** What the providers' last fetches had to say beyond single symbols. */
+  problems(): readonly string[]
 }
 
 /** A request on its way through the providers that serve it. */
@@ -77,6 +79,7 @@ export function createProviderChain(providers: readonly MarketDataProvider[]): P
   return {
     fetchBars: (requests, options) => fetchInTurn(providers, requests, options),
     confirmCloses: (suspects, options) => confirmCloses(providers, suspects, options),
+    problems: () => providers.flatMap((provider) => provider.problems?.() ?? []),
     expectedCalls(requests, preferred) {
       const firsts = Map.groupBy(requests, (request) => orderFor(providers, request, preferred)[0])
       const calls = providers.map((provider): [string, number] => {

@@ -47,4 +47,9 @@ export interface MarketDataProvider {
    * failure is an outcome of its symbol.
    */
   dailyBars(requests: readonly BarRequest[], options: FetchOptions): AsyncIterable<BarOutcome>
+  /**
+   * What an operator should hear of the last fetch that is not the matter of one symbol, e.g. a bad
+   * file; a provider that has no such matters leaves it out.
+   */
+  problems?(): readonly string[]
 }

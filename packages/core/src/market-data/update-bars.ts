@@ -44,6 +44,8 @@ export interface BarUpdateReport {
   readonly restatements: readonly Restatement[]
   readonly failures: ReadonlyMap<Ticker, SymbolFailure>
   readonly quarantined: readonly Quarantine[]
+  /** What providers had to say beyond single symbols, e.g. of a bad file. */
+  readonly problems: readonly string[]
 }
 
 /** Bars per transaction: large enough for COPY to pay, small enough to hold in memory. */
@@ -79,7 +81,7 @@ export async function updateBars(update: BarUpdate): Promise<BarUpdateReport> {
     }
   }
   await storeBatch(update, asked, batch, tally)
-  return tally.report()
+  return tally.report(update.chain.problems())
 }
 
 async function storeBatch(
@@ -170,7 +172,7 @@ class UpdateTally {
     }
   }
 
-  report(): BarUpdateReport {
+  report(problems: readonly string[]): BarUpdateReport {
     return {
       requested: this.#requested,
       inserted: this.#inserted,
@@ -179,6 +181,7 @@ class UpdateTally {
       restatements: this.#restatements,
       failures: this.#failures,
       quarantined: this.#quarantined,
+      problems,
     }
   }
 }

@@ -51,7 +51,9 @@ export const factorsPhase: Phase<SymbolContext> = {
       reasons: reasonsOf(result),
       metrics: { ...metricsOf(result, written), dates_corrected: corrected },
       alerts: alertsOf(result),
-      ...(isEmpty ? { failure: `no factor of any of ${symbols.length} symbols could be computed` } : {}),
+      ...(isEmpty
+        ? { failure: `no factor of any of ${symbols.length} symbols could be computed` }
+        : {}),
     }
   },
 }
@@ -90,7 +92,8 @@ async function correctEarlier(context: SymbolContext): Promise<number> {
 
 function reasonsOf(result: FactorResult): Record<string, number> {
   const reasons: Record<string, number> = {}
-  for (const { reason, symbols } of result.skipped) reasons[reason] = (reasons[reason] ?? 0) + symbols
+  for (const { reason, symbols } of result.skipped)
+    reasons[reason] = (reasons[reason] ?? 0) + symbols
   return reasons
 }
 
@@ -126,7 +129,7 @@ function historyOf({ symbols, estimates }: FactorResult): Record<string, Json> {
   let observations = 0
   let values = 0
   for (const i of symbols.keys()) {
-    const own = estimates.filter(({ quality }) => quality[i] != null)
+    const own = estimates.filter(({ quality }) => quality[i] !== null)
     if (own.length === 0) continue
     if (own.some(({ quality }) => quality[i] === 'limited_history')) limited += 1
     else full += 1

@@ -2,7 +2,13 @@ import type { FactorDefinition } from '../../factors/index.ts'
 import type { BarUpdateReport } from '../../market-data/index.ts'
 import { selectSymbolsPricedOn } from '../../market-data/index.ts'
 import { ensureSymbols, type NightlySymbol, type Ticker } from '../../symbols/index.ts'
-import { countReasons, type ItemFailure, type Json, type Phase, type PhaseOutcome } from '../phase.ts'
+import {
+  countReasons,
+  type ItemFailure,
+  type Json,
+  type Phase,
+  type PhaseOutcome,
+} from '../phase.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 
 /**
@@ -43,11 +49,29 @@ function assess(
     skipped: 0,
     failed: missing.length,
     reasons: countReasons(failures),
-    metrics: { coverage_pct: 100 * coverage, missing_price_count: missing.length, ...barMetrics(report) },
+    metrics: {
+      coverage_pct: 100 * coverage,
+      missing_price_count: missing.length,
+      ...barMetrics(report),
+    },
     failures,
-    alerts: missingProxies.length === 0 ? [] : [`no price of factor proxies ${missingProxies.join(', ')}`],
+    alerts: [...problemsOfSlice(context, report), ...alertOf(missingProxies)],
     ...(failure === null ? {} : { failure }),
   }
+}
+
+/** Said once per slice, with its first date. */
+function problemsOfSlice(
+  { chunk, date }: SymbolContext,
+  report: BarUpdateReport,
+): readonly string[] {
+  return chunk.isFirst(date) ? report.problems : []
+}
+
+function alertOf(missingProxies: readonly Ticker[]): readonly string[] {
+  return missingProxies.length === 0
+    ? []
+    : [`no price of factor proxies ${missingProxies.join(', ')}`]
 }
 
 function barMetrics(report: BarUpdateReport): Record<string, Json> {
@@ -96,5 +120,8 @@ function failureOfDate(
 }
 
 function marketProxy(definitions: readonly FactorDefinition[]): Ticker | null {
-  return definitions.find(({ calculationMethod }) => calculationMethod === 'ols_market')?.etfProxy ?? null
+  return (
+    definitions.find(({ calculationMethod }) => calculationMethod === 'ols_market')?.etfProxy ??
+    null
+  )
 }

@@ -60,7 +60,11 @@ export async function replaceExposures(
 function* exposureRows(date: SessionDate, result: FactorResult): Iterable<CopyRow> {
   for (const estimates of result.estimates) {
     const { id, calculationMethod } = estimates.definition
-    const method = [calculationMethod, estimates.regularizationAlpha, estimates.regressionWindowDays]
+    const method = [
+      calculationMethod,
+      estimates.regularizationAlpha,
+      estimates.regressionWindowDays,
+    ]
     for (const [i, symbol] of result.symbols.entries()) {
       const quality = estimates.quality[i] ?? null
       if (quality === null) continue

@@ -1,7 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
 import { ConfigError } from '../../errors/index.ts'
-import { CALCULATION_METHODS, type CalculationMethod, type FactorDefinition } from '../definition.ts'
+import {
+  CALCULATION_METHODS,
+  type CalculationMethod,
+  type FactorDefinition,
+} from '../definition.ts'
 
 /**
  * The active factor definitions in display order, as the operator's rows say.

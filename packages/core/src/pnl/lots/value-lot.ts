@@ -70,7 +70,8 @@ export function valueLot(lot: Lot, { date, record, prices }: ValuationDay): LotV
     recognition,
     marketValue: times(held, mark.price),
     unrealized,
-    realizedSinceEntry: own.length === past.length ? realized : realizedBy(past, entryPrice, multiplier),
+    realizedSinceEntry:
+      own.length === past.length ? realized : realizedBy(past, entryPrice, multiplier),
     realized,
     dividends,
     total: totalOf(recognition, { held, mark, own, multiplier, dividends }),

@@ -32,7 +32,8 @@ export async function loadPricePanel(db: Kysely<Tables>, query: PanelQuery): Pro
     const part = query.symbols.slice(start, start + SYMBOLS_PER_STATEMENT)
     for (const packed of await selectPackedCloses(db, { ...query, symbols: part })) {
       const row = rowOf.get(packed.symbol)
-      if (row !== undefined) unpackCloses(packed, close.subarray(row * width, (row + 1) * width), columnOf)
+      if (row !== undefined)
+        unpackCloses(packed, close.subarray(row * width, (row + 1) * width), columnOf)
     }
   }
   const events = await selectEvents(db, query, rowOf)

@@ -69,6 +69,10 @@ class CsvFileProvider implements FileProvider {
     return this.#reports
   }
 
+  problems(): readonly string[] {
+    return this.#reports.filter(({ problemCount }) => problemCount > 0).map(describeFileReport)
+  }
+
   async *dailyBars(
     requests: readonly BarRequest[],
     { signal }: FetchOptions,

@@ -1,0 +1,28 @@
+import type { Clock } from '../clock/clock.ts'
+import type { Database } from '../database/index.ts'
+import type { Logger } from '../logging/index.ts'
+import type { ProviderChain } from '../market-data/index.ts'
+import type { RunObserver } from './observer.ts'
+import type { SymbolSettings } from './symbol-context.ts'
+
+/** What a run gets from the program around it. */
+export interface BatchEnvironment {
+  readonly database: Database
+  /** Where run history is written: a connection of its own, so that no transaction of the work holds it up. */
+  readonly history: Database
+  /** A connection that keeps session locks (not through a transaction pooler). */
+  readonly lockUrl: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly observer: RunObserver
+  readonly settleMinutes: number
+  /** Time limit of a run of one date; longer runs get it once per date. */
+  readonly timeoutSecondsPerDate: number
+}
+
+/** What a run of the symbol layer gets besides. */
+export interface SymbolRunEnvironment extends BatchEnvironment {
+  readonly chain: ProviderChain
+  readonly settings: SymbolSettings
+}
