@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { IsoDate } from '../../src/calendar/iso-date.ts'
-import { lot, lotOn, market, recordFrom, snapshots, valuesOn, book, flows } from './world.ts'
+import { valueBook } from '../../src/pnl/index.ts'
+import { book, flows, lot, lotOn, market, readable, recordFrom, snapshots, valuesOn } from './world.ts'
 
 const record = recordFrom('2024-01-03', '10000')
 const prices = market({
@@ -132,12 +133,19 @@ describe('a lot keyed three days late', () => {
   const late = lot({ quantity: '100', entry: '51', on: '2024-01-04' })
 
   test('is paid for by cash, and its gain since entry lands on the next snapshot', () => {
-    const before = valuesOn(book({ record }), prices, dates.slice(0, 3))
-    const previous = before.at(-1)?.snapshot
-    const [, , , spread] = snapshots({ record, lots: [late] }, prices, dates)
-    expect(previous?.cumulativePnl).toBe(0n)
-    expect(spread).toMatchObject({ cumulativePnl: '400.00', dailyPnl: '300.00', cashValue: '4900.00' })
-    expect(spread?.cumulativePnl).toBe('400.00')
+    const previous = valuesOn(book({ record }), prices, dates.slice(0, 3)).at(-1)?.snapshot ?? null
+    const { snapshot } = valueBook(book({ record, lots: [late] }), {
+      date: '2024-01-08' as IsoDate,
+      prices,
+      previous,
+      openingEquity: record.initialEquity,
+    })
+    expect(readable(snapshot)).toMatchObject({
+      dailyPnl: '400.00',
+      cashValue: '4900.00',
+      netExposure: '5500.00',
+      equityBalance: '10400.00',
+    })
   })
 
   test('has its gain spread over the days when they are computed again', () => {
