@@ -26,3 +26,9 @@ export interface SymbolRunEnvironment extends BatchEnvironment {
   readonly chain: ProviderChain
   readonly settings: SymbolSettings
 }
+
+/** What a run of the portfolio layer gets besides. */
+export interface PortfolioRunEnvironment extends BatchEnvironment {
+  /** How long to wait for the symbol batch of the target date, and how often to look. */
+  readonly wait: { readonly maxMinutes: number; readonly pollSeconds: number }
+}

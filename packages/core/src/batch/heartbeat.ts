@@ -31,7 +31,7 @@ const WARN_SHARE = 0.8
  */
 export class Heartbeat implements RunObserver, AsyncDisposable {
   readonly #options: HeartbeatOptions
-  readonly #startedAt = performance.now()
+  #startedAt = performance.now()
   readonly #timer: NodeJS.Timeout
   #phasesDone = 0
   #succeeded = 0
@@ -45,6 +45,11 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
     this.#timer = setInterval(() => {
       this.#beating = this.#beating.then(() => this.#beat())
     }, INTERVAL_MS)
+  }
+
+  /** The time limit counts from now: what was waited for before does not use it up. */
+  workBegins(): void {
+    this.#startedAt = performance.now()
   }
 
   phaseStarted(date: string, phase: string): void {

@@ -1,7 +1,17 @@
-export type { SymbolRunEnvironment } from './batch-environment.ts'
-export type { RunSource } from './job-type.ts'
+export type {
+  BatchEnvironment,
+  PortfolioRunEnvironment,
+  SymbolRunEnvironment,
+} from './batch-environment.ts'
 export type { RunResult } from './result.ts'
-export type { DateSelection, Reprocess, RunRequest, SymbolScope } from './run-request.ts'
+export type { RunRequest, SymbolScope } from './run-request.ts'
+export { selectDates, selectPhases } from './select-dates.ts'
 export { planSymbolRun, runSymbolBatch, type SymbolRunPlan } from './run-symbol-batch.ts'
+export {
+  planPortfolioRun,
+  runPortfolioRefresh,
+  type PortfolioRunPlan,
+} from './run-portfolio-refresh.ts'
+export { portfolioPhaseNames } from './portfolio-layer.ts'
 export { selectLastRuns } from './store/select-last-runs.ts'
 export { symbolPhaseNames } from './symbol-layer.ts'

@@ -1,6 +1,7 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { JobType } from './job-type.ts'
 import type { Phase, PhaseContext } from './phase.ts'
+import type { DatePlan } from './plan-dates.ts'
 import type { RunRequest } from './run-request.ts'
 
 /** What a layer needs to know of the run it works for. */
@@ -17,7 +18,13 @@ export interface Layer<Context extends PhaseContext> {
   /** Locks of a full run; legacy runs take those of every layer. */
   readonly jobTypes: readonly JobType[]
   readonly phases: readonly Phase<Context>[]
-  /** Makes the maker of contexts for one run. The common part of a context is given per date. */
+  /** Decides which sessions a run works on. Called under the run's locks, and by `--dry-run` without. */
+  plan(request: RunRequest, effective: SessionDate): Promise<DatePlan>
+  /**
+   * Waits until the run may begin; null, or why it must not. It is recorded as `aborted` then.
+   */
+  gate?(plan: DatePlan, signal: AbortSignal): Promise<string | null>
+  /** Makes the maker of contexts for a run whose plan is the last one made. */
   open(run: OpenedRun): Promise<ContextMaker<Context>>
 }
 

@@ -14,6 +14,8 @@ export interface DatePlan {
   readonly dates: readonly SessionDate[]
   /** Sessions that the catch-up limit left out, oldest first. */
   readonly cut: readonly SessionDate[]
+  /** What an operator should hear of the plan besides. */
+  readonly alerts: readonly string[]
 }
 
 const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
@@ -37,7 +39,7 @@ export function planDates(
   const { dates } = request
   if (dates.kind === 'range') {
     const all = sessionsBetween(dates.start, dates.end)
-    return { target: dates.end, dates: all.filter(isWanted(request, tracked)), cut: [] }
+    return { target: dates.end, dates: all.filter(isWanted(request, tracked)), cut: [], alerts: [] }
   }
   const target = dates.target ?? effective
   const candidates =
@@ -45,7 +47,7 @@ export function planDates(
   const wanted = isWanted(request, tracked)
   const due = candidates.filter((date) => wanted(date) || (request.force && date === target))
   const excess = Math.max(0, due.length - request.maxCatchup)
-  return { target, dates: due.slice(excess), cut: due.slice(0, excess) }
+  return { target, dates: due.slice(excess), cut: due.slice(0, excess), alerts: [] }
 }
 
 function catchUpDates(

@@ -7,13 +7,11 @@ import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
 import type { Layer } from './layer.ts'
 import type { PhaseContext } from './phase.ts'
-import { planDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import { lockNames } from './run-locks.ts'
 import { runRecorded } from './run-recorded.ts'
 import type { RunRequest } from './run-request.ts'
 import { selectRunningRuns } from './store/select-running-runs.ts'
-import { selectTrackedDates } from './store/select-tracked-dates.ts'
 
 /**
  * The one way any batch runs: take the lock, close what died, decide on the dates, run the phases
@@ -43,8 +41,7 @@ export async function runBatch<Context extends PhaseContext>(
   for (const dead of await closeDeadRuns(history.db, names, clock.now().toJSDate())) {
     log.warn({ dead_batch_run_id: dead }, 'process_died')
   }
-  const tracked = await selectTrackedDates(history.db, layer.batchType)
-  const plan = planDates(request, tracked, effective)
+  const plan = await layer.plan(request, effective)
   if (plan.dates.length === 0) {
     log.info({ target_date: plan.target }, 'nothing_to_do')
     const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const

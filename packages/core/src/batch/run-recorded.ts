@@ -57,10 +57,9 @@ export async function runRecorded<Context extends PhaseContext>(
   }
   stepEvent(log, { step: `${layer.batchType}_start`, status: 'started', batch_date: targetDate })
   try {
-    const outcome = await runPhases({ ...environment, log }, layer, { ...run, batchRunId, stop })
-    return await finish(
-      endedResult(run.frame, clock, batchRunId, { outcome, stopReason: stop.reason }),
-    )
+    const { refusal, ...outcome } = await runPhases({ ...environment, log }, layer, { ...run, batchRunId, stop })
+    const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: stop.reason })
+    return await finish(refusal === null ? ended : { ...ended, status: 'aborted', reason: refusal })
   } catch (thrown) {
     const outcome = { dates: [], alerts: [], failures: [], wasStopped: false }
     const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: null })
@@ -73,12 +72,11 @@ async function runPhases<Context extends PhaseContext>(
   environment: BatchEnvironment,
   layer: Layer<Context>,
   run: GrantedRun & { batchRunId: string; stop: StopSwitch },
-): Promise<DatesOutcome> {
+): Promise<DatesOutcome & { readonly refusal: string | null }> {
   const { clock, history, log } = environment
   const { plan, batchRunId, stop } = run
   const { request } = run.frame
   const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
-  const makeContext = await layer.open({ batchRunId, request, effectiveDate: run.effective })
   await using heartbeat = new Heartbeat({
     db: history.db,
     clock,
@@ -90,6 +88,12 @@ async function runPhases<Context extends PhaseContext>(
     timeoutMs: environment.timeoutSecondsPerDate * plan.dates.length * 1000,
     stop: stop.stop,
   })
+  const refusal = (await layer.gate?.(plan, stop.signal)) ?? null
+  if (refusal !== null) {
+    return { refusal, dates: [], alerts: [refusal], failures: [], wasStopped: false }
+  }
+  heartbeat.workBegins()
+  const makeContext = await layer.open({ batchRunId, request, effectiveDate: run.effective })
   const observer = observeAll([heartbeat, environment.observer])
   const { jobType } = request
   const { batchType } = layer
@@ -107,7 +111,7 @@ async function runPhases<Context extends PhaseContext>(
       return makeContext({ date, isFinalDate, log, signal: stop.signal, progress }, chunk)
     },
   })
-  return { ...outcome, alerts: [...cutAlert(plan), ...outcome.alerts] }
+  return { ...outcome, refusal: null, alerts: [...cutAlert(plan), ...plan.alerts, ...outcome.alerts] }
 }
 
 /** Collects the reasons for which a run may have to stop into one signal that remembers the first. */

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly maxCatchup: number
   /** Calendar days a slice of a long range spans; null = the whole range at once. */
   readonly chunkDays: number | null
+  /** Portfolio layer: every lot counts from its entry on, and snapshots begin with the earliest. */
+  readonly fromInception: boolean
   readonly scope: SymbolScope
   /** Names of the phases to run; null = all. */
   readonly phases: readonly string[] | null

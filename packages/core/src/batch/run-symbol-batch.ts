@@ -4,11 +4,10 @@ import { selectActiveDefinitions } from '../factors/index.ts'
 import { planBarRequests } from '../market-data/index.ts'
 import { selectPreferredProviders } from '../symbols/index.ts'
 import type { SymbolRunEnvironment } from './batch-environment.ts'
-import { chunkDates, planDates } from './plan-dates.ts'
+import { chunkDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
 import type { RunRequest } from './run-request.ts'
-import { selectTrackedDates } from './store/select-tracked-dates.ts'
 import { SymbolChunk } from './symbol-chunk.ts'
 import { symbolLayer } from './symbol-layer.ts'
 
@@ -40,12 +39,8 @@ export async function planSymbolRun(
 ): Promise<SymbolRunPlan> {
   const { database, chain, clock, settleMinutes } = environment
   const layer = symbolLayer(environment, request)
-  const tracked = await selectTrackedDates(database.db, layer.batchType)
-  const { target, dates, cut } = planDates(
-    request,
-    tracked,
-    effectiveDate(clock.now(), settleMinutes),
-  )
+  const effective = effectiveDate(clock.now(), settleMinutes)
+  const { target, dates, cut } = await layer.plan(request, effective)
   const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
   const definitions = await selectActiveDefinitions(database.db)
   const preferred = await selectPreferredProviders(database.db)

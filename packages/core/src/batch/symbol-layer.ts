@@ -7,7 +7,9 @@ import { factorsPhase } from './phases/factors.ts'
 import { feedbackLearningPhase } from './phases/feedback-learning.ts'
 import { pricesPhase } from './phases/prices.ts'
 import { symbolMetricsPhase } from './phases/symbol-metrics.ts'
+import { planDates } from './plan-dates.ts'
 import type { RunRequest } from './run-request.ts'
+import { selectTrackedDates } from './store/select-tracked-dates.ts'
 import type { SymbolRunEnvironment } from './batch-environment.ts'
 import { SymbolChunk } from './symbol-chunk.ts'
 import type { SymbolContext } from './symbol-context.ts'
@@ -18,6 +20,8 @@ const SYMBOL_PHASES: readonly Phase<SymbolContext>[] = [
   symbolMetricsPhase,
   feedbackLearningPhase,
 ]
+
+const BATCH_TYPE = 'symbol_batch'
 
 /** A legacy run does the work of every program and therefore holds everybody's lock. */
 const LEGACY_LOCKS: readonly JobType[] = [
@@ -40,13 +44,16 @@ export function symbolLayer(
   const { database, chain, clock, settings } = environment
   const { scope } = request
   return {
-    batchType: 'symbol_batch',
+    batchType: BATCH_TYPE,
     jobTypes: request.mode === 'v2' ? ['symbol_batch'] : LEGACY_LOCKS,
     // What is learnt from runs concerns everybody's symbols, so a scoped run leaves it alone.
     phases:
       scope.kind === 'universe'
         ? SYMBOL_PHASES
         : SYMBOL_PHASES.filter((phase) => phase !== feedbackLearningPhase),
+    async plan(asked, effective) {
+      return planDates(asked, await selectTrackedDates(database.db, BATCH_TYPE), effective)
+    },
     async open({ batchRunId, effectiveDate }) {
       const definitions = await selectActiveDefinitions(database.db)
       let current: { dates: readonly SessionDate[]; chunk: SymbolChunk } | null = null

@@ -1,6 +1,7 @@
 export { ExitCode } from './exit-code.ts'
 export { runCli, type CliContext } from './run-cli.ts'
 export { createProgress, type Progress } from './progress.ts'
+export { batchCommand, parseBatchCommand, type BatchArgs } from './batch-command.ts'
 export { formatTable } from './format-table.ts'
 export { formatDuration } from './format-duration.ts'
 export { parseDateOption, parseListOption, parsePositiveInteger } from './option-parsers.ts'

@@ -24,6 +24,9 @@ export interface Settings {
   readonly quarantineReturn: number
   /** Per date. */
   readonly symbolBatchTimeoutSeconds: number
+  /** Per date. */
+  readonly portfolioRefreshTimeoutSeconds: number
+  readonly symbolBatchPollSeconds: number
   /** In UTC; null = the system's clock. */
   readonly now: DateTime<true> | null
 }

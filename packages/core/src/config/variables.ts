@@ -118,6 +118,18 @@ export const VARIABLES: { readonly [Key in keyof Settings]: VariableOf<Settings[
     default: '1500',
     comment: 'A symbol batch that takes longer, per date, stops itself as failed.',
   },
+  portfolioRefreshTimeoutSeconds: {
+    name: 'PORTFOLIO_REFRESH_TIMEOUT_SECONDS',
+    rule: integer(1, 86_400),
+    default: '1200',
+    comment: 'A portfolio refresh that takes longer, per date, stops itself as failed.',
+  },
+  symbolBatchPollSeconds: {
+    name: 'SYMBOL_BATCH_POLL_SECONDS',
+    rule: integer(1, 3600),
+    default: '15',
+    comment: 'How often portfolio-refresh looks whether the symbol batch is done.',
+  },
   now: {
     name: 'SIGMASIGHT_NOW',
     rule: instant,

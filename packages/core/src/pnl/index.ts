@@ -29,7 +29,7 @@ export {
   type SnapshotState,
 } from './plan-snapshots.ts'
 export { createPriceSource, type StoredPrices } from './prices/create-price-source.ts'
-export type { PriceSource } from './prices/symbol-history.ts'
+export { NO_HISTORY, type PriceSource } from './prices/symbol-history.ts'
 export { realizedPnl } from './realized-pnl.ts'
 export type { BookValue, LotFigures, RunningTotals, SnapshotFigures } from './snapshot-figures.ts'
 export { valueBook, type BookQuery } from './value-book.ts'

@@ -130,6 +130,7 @@ export const nightlyRequest: RunRequest = {
   force: false,
   maxCatchup: 30,
   chunkDays: null,
+    fromInception: false,
   scope: { kind: 'universe' },
   phases: null,
 }

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database, Tables } from '../../src/database/index.ts'
@@ -23,8 +24,10 @@ export function openFailingDatabase(
   class FailingClient extends pg.Client {
     override query(...args: unknown[]): never {
       sent += 1
-      if (sent === failing) return Promise.reject(failureOf(sqlState)) as never
-      return (super.query as (...passed: unknown[]) => never)(...args)
+      if (sent !== failing) return (super.query as (...passed: unknown[]) => never)(...args)
+      const [first] = args
+      if (first instanceof Writable) return failLater(first, failureOf(sqlState)) as never
+      return Promise.reject(failureOf(sqlState)) as never
     }
   }
   const pool = new pg.Pool({
@@ -41,6 +44,12 @@ export function openFailingDatabase(
     statements: () => sent,
     [Symbol.asyncDispose]: () => pool.end(),
   }
+}
+
+/** COPY is a stream that breaks, not an answer that is refused. */
+function failLater(stream: Writable, error: Error): Writable {
+  process.nextTick(() => stream.destroy(error))
+  return stream
 }
 
 function failureOf(sqlState: string): pg.DatabaseError {

@@ -81,18 +81,27 @@ describe('a run that ends before its work is done', () => {
     expect(tables).toEqual(undisturbed)
   })
 
-  test.each(boundaries)('stopped as phase %i starts, the next run completes', async (n) => {
+  /** Stops the run as its n-th phase starts. */
+  function stopAt(n: number): RunExtras {
     const stop = new AbortController()
     let started = 0
     const phaseStarted = () => {
       if (++started === n) stop.abort()
     }
-    const { outcome, runs, tables } = await runTwice({
-      signal: stop.signal,
-      observer: { phaseStarted },
-    })
+    return { signal: stop.signal, observer: { phaseStarted } }
+  }
+
+  test.each(boundaries.slice(0, -1))('stopped as phase %i starts, the next run completes', async (n) => {
+    const { outcome, runs, tables } = await runTwice(stopAt(n))
     expect(outcome).toMatchObject({ status: 'cancelled', reason: 'signal' })
     expect(runs.map(({ status }) => status)).toEqual(['cancelled', 'completed'])
+    expect(tables).toEqual(undisturbed)
+  })
+
+  test('stopped when nothing is left to do, it has completed', async () => {
+    const { outcome, runs, tables } = await runTwice(stopAt(2 * PHASES))
+    expect(outcome).toMatchObject({ status: 'completed' })
+    expect(runs.map(({ status }) => status)).toEqual(['completed'])
     expect(tables).toEqual(undisturbed)
   })
 
@@ -179,12 +188,16 @@ describe('a database that refuses one statement', () => {
     }
   })
 
-  test('for good, in a critical phase, fails its date but not the next one; a later run mends it', async () => {
+  test.each([
+    ['prices', () => 3],
+    ['factors', () => afterPrices + 1],
+  ])('for good, in %s, fails its date but not the next one; a later run mends it', async (phase, number) => {
     await using world = await BatchWorld.create(STOCKS, market.provider())
-    await using database = openFailingDatabase(world.store.url, afterPrices + 1, '23514')
+    await using database = openFailingDatabase(world.store.url, number(), '23514')
     const result = await world.run(LAST, BOTH, { database })
     expect(result.status).toBe('failed')
     expect(result.dates.map(({ status }) => status)).toEqual(['failed', 'completed'])
+    expect(result.dates[0]?.phases[phase]).toMatchObject({ status: 'failed', error: 'injected failure 23514' })
     await world.run(LAST, BOTH)
     expect(await hashResults(world.db)).toEqual(undisturbed)
   })

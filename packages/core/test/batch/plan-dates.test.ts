@@ -21,6 +21,7 @@ function request(changes: Partial<RunRequest>): RunRequest {
     force: false,
     maxCatchup: 30,
     chunkDays: null,
+    fromInception: false,
     scope: { kind: 'universe' },
     phases: null,
     ...changes,

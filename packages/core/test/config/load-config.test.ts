@@ -28,6 +28,8 @@ describe('an environment that sets nothing', () => {
       pricesMinCoverage: 0.5,
       quarantineReturn: 0.6,
       symbolBatchTimeoutSeconds: 1500,
+      portfolioRefreshTimeoutSeconds: 1200,
+      symbolBatchPollSeconds: 15,
       now: null,
       setVariables: [],
     })

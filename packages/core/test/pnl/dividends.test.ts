@@ -11,8 +11,18 @@ describe('a cash dividend', () => {
   test('is a gain of the ex-date, kept apart, and part of the P&L', () => {
     expect(snapshots({ record, lots: [lot(held)] }, prices, dates)).toMatchObject([
       { dailyDividends: '0.00', dailyPnl: '0.00' },
-      { dailyDividends: '24.00', dailyPnl: '24.00', cashValue: '5024.00', dailyRealizedPnl: '0.00' },
-      { dailyDividends: '0.00', dailyPnl: '0.00', cumulativeDividends: '24.00', cumulativePnl: '24.00' },
+      {
+        dailyDividends: '24.00',
+        dailyPnl: '24.00',
+        cashValue: '5024.00',
+        dailyRealizedPnl: '0.00',
+      },
+      {
+        dailyDividends: '0.00',
+        dailyPnl: '0.00',
+        cumulativeDividends: '24.00',
+        cumulativePnl: '24.00',
+      },
     ])
   })
 
@@ -28,12 +38,18 @@ describe('a cash dividend', () => {
     const soldOnExDate = lot({ ...held, closed: [['2024-01-03', '60', '50']] })
     const soldTheDayBefore = lot({ ...held, closed: [['2024-01-02', '60', '50']] })
     const boughtOnExDate = lot({ ...held, on: '2024-01-03', entry: '50' })
-    expect(snapshots({ record, lots: [soldOnExDate] }, prices, dates)[1]?.dailyDividends).toBe('24.00')
-    expect(snapshots({ record, lots: [soldTheDayBefore] }, prices, dates)[1]?.dailyDividends).toBe('9.60')
-    expect(snapshots({ record, lots: [boughtOnExDate] }, prices, dates)[1]?.dailyDividends).toBe('0.00')
+    expect(snapshots({ record, lots: [soldOnExDate] }, prices, dates)[1]?.dailyDividends).toBe(
+      '24.00',
+    )
+    expect(snapshots({ record, lots: [soldTheDayBefore] }, prices, dates)[1]?.dailyDividends).toBe(
+      '9.60',
+    )
+    expect(snapshots({ record, lots: [boughtOnExDate] }, prices, dates)[1]?.dailyDividends).toBe(
+      '0.00',
+    )
   })
 
-  test('of the first snapshot\'s day is in the equity already', () => {
+  test("of the first snapshot's day is in the equity already", () => {
     const facts = { record: recordFrom('2024-01-03'), lots: [lot(held)] }
     expect(snapshots(facts, prices, dates.slice(1))).toMatchObject([
       { cumulativeDividends: '0.00' },
@@ -43,7 +59,9 @@ describe('a cash dividend', () => {
 
   test('counts since entry in a record from inception', () => {
     const facts = { record: recordFromInception('2024-01-04', '2024-01-04'), lots: [lot(held)] }
-    expect(snapshots(facts, prices, ['2024-01-04'])).toMatchObject([{ cumulativeDividends: '24.00' }])
+    expect(snapshots(facts, prices, ['2024-01-04'])).toMatchObject([
+      { cumulativeDividends: '24.00' },
+    ])
   })
 
   test('needs no bar on its ex-date, and comes late with a snapshot that was skipped', () => {
@@ -51,7 +69,9 @@ describe('a cash dividend', () => {
       ACME: { closes: { '2024-01-02': 50, '2024-01-04': 50 }, dividends: { '2024-01-03': '0.24' } },
     })
     expect(snapshots({ record, lots: [lot(held)] }, gap, dates)[1]?.dailyDividends).toBe('24.00')
-    expect(snapshots({ record, lots: [lot(held)] }, gap, ['2024-01-02', '2024-01-04'])[1]).toMatchObject({
+    expect(
+      snapshots({ record, lots: [lot(held)] }, gap, ['2024-01-02', '2024-01-04'])[1],
+    ).toMatchObject({
       dailyDividends: '24.00',
     })
   })

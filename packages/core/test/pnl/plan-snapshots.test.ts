@@ -32,7 +32,11 @@ describe('a new portfolio', () => {
   })
 
   test('without equity_as_of is due for the target, which becomes it', () => {
-    expect(plan({ equityAsOf: null })).toEqual({ sessions: sessions('10'), skipped: [], equityAsOf: session('10') })
+    expect(plan({ equityAsOf: null })).toEqual({
+      sessions: sessions('10'),
+      skipped: [],
+      equityAsOf: session('10'),
+    })
   })
 
   test('without equity_as_of begins with the first session of a range, which becomes it', () => {
@@ -52,7 +56,11 @@ describe('a new portfolio', () => {
   test('begins with equity_as_of even when the range begins later, and never earlier', () => {
     expect(plan({ range: range('08', '09') }).sessions).toEqual(sessions('03', '08', '09'))
     expect(plan({ range: range('02', '04') }).sessions).toEqual(sessions('03', '04'))
-    expect(plan({ range: range('02', '02') })).toEqual({ sessions: [], skipped: [], equityAsOf: session('03') })
+    expect(plan({ range: range('02', '02') })).toEqual({
+      sessions: [],
+      skipped: [],
+      equityAsOf: session('03'),
+    })
   })
 
   test('whose equity is of a day to come is not due', () => {
@@ -66,7 +74,11 @@ describe('a portfolio with snapshots', () => {
   })
 
   test('that is at the target is not due', () => {
-    expect(plan({ state: upTo('10') })).toEqual({ sessions: [], skipped: [], equityAsOf: session('03') })
+    expect(plan({ state: upTo('10') })).toEqual({
+      sessions: [],
+      skipped: [],
+      equityAsOf: session('03'),
+    })
   })
 
   test('is due for its holes, and all later snapshots are computed again', () => {
@@ -97,7 +109,10 @@ describe('a portfolio with snapshots', () => {
   })
 
   test('with a lot older than the calendar begins from inception with the calendar', () => {
-    const { sessions: due } = plan({ earliestEntry: '1950-05-05' as IsoDate, range: range('02', '03') })
+    const { sessions: due } = plan({
+      earliestEntry: '1950-05-05' as IsoDate,
+      range: range('02', '03'),
+    })
     expect(due).toEqual(sessions('02', '03'))
     expect(plan({ earliestEntry: '1950-05-05' as IsoDate }).sessions[0]).toBe('1990-01-02')
   })
@@ -123,5 +138,9 @@ describe('a date without any bar in the market', () => {
 
 test('portfolios that lag by different sessions each get exactly theirs', () => {
   const lag = (latest: string) => plan({ state: upTo(latest) }).sessions
-  expect([lag('04'), lag('09'), lag('10')]).toEqual([sessions('05', '08', '09', '10'), sessions('10'), []])
+  expect([lag('04'), lag('09'), lag('10')]).toEqual([
+    sessions('05', '08', '09', '10'),
+    sessions('10'),
+    [],
+  ])
 })

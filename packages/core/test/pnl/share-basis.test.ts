@@ -12,10 +12,26 @@ describe.each([
   { kind: 'a 2:1 split', ratio: '2', after: 30, quantity: '100', then: '200.000000' },
   { kind: 'a 3:2 split', ratio: '1.5', after: 40, quantity: '100', then: '150.000000' },
   { kind: 'a 1:8 reverse split', ratio: '0.125', after: 480, quantity: '100', then: '12.500000' },
-  { kind: 'a 1:3 reverse split', ratio: '0.3333333333', after: 180, quantity: '100', then: '33.333333' },
-  { kind: 'a 7:1 split of a short', ratio: '7', after: 60 / 7, quantity: '-100', then: '-700.000000' },
+  {
+    kind: 'a 1:3 reverse split',
+    ratio: '0.3333333333',
+    after: 180,
+    quantity: '100',
+    then: '33.333333',
+  },
+  {
+    kind: 'a 7:1 split of a short',
+    ratio: '7',
+    after: 60 / 7,
+    quantity: '-100',
+    then: '-700.000000',
+  },
 ])('$kind', ({ ratio, after, quantity, then }) => {
-  const closes = { '2024-01-02': 60, '2024-01-03': Number(after.toFixed(6)), '2024-01-04': Number(after.toFixed(6)) }
+  const closes = {
+    '2024-01-02': 60,
+    '2024-01-03': Number(after.toFixed(6)),
+    '2024-01-04': Number(after.toFixed(6)),
+  }
   const prices = market({ ACME: { closes, splits: { '2024-01-03': ratio } } })
   const held = lot({ quantity, entry: '55', on: '2023-12-01' })
 
@@ -47,7 +63,7 @@ describe('the share basis', () => {
     })
   })
 
-  test('of a statement uploaded after the splits already is today\'s', () => {
+  test("of a statement uploaded after the splits already is today's", () => {
     const held = lot({ quantity: '30', entry: '30', on: '2023-12-01', basis: '2024-01-04' })
     expect(lotOn(held, twice, { record, date: '2024-01-04' })).toMatchObject({
       openQuantity: '30.000000',
@@ -71,7 +87,9 @@ describe('the share basis', () => {
   })
 
   test('changes on a day without a bar, where the mark is the earlier close restated', () => {
-    const prices = market({ ACME: { closes: { '2024-01-02': 50 }, splits: { '2024-01-03': '1.5' } } })
+    const prices = market({
+      ACME: { closes: { '2024-01-02': 50 }, splits: { '2024-01-03': '1.5' } },
+    })
     const held = lot({ quantity: '10', entry: '50', on: '2023-12-01' })
     expect(lotOn(held, prices, { record, date: '2024-01-03' })).toMatchObject({
       openQuantity: '15.000000',
@@ -93,7 +111,12 @@ describe('the share basis', () => {
 
   test('of a closing is that of its trade date', () => {
     // 10 → 20 on 3 January, of which 5 are sold at 61: 15 left; → 22.5 on 4 January.
-    const held = lot({ quantity: '10', entry: '120', on: '2024-01-02', closed: [['2024-01-03', '5', '61']] })
+    const held = lot({
+      quantity: '10',
+      entry: '120',
+      on: '2024-01-02',
+      closed: [['2024-01-03', '5', '61']],
+    })
     const inception = recordFromInception('2024-01-02', '2024-01-02')
     expect(lotOn(held, twice, { record: inception, date: '2024-01-04' })).toMatchObject({
       openQuantity: '22.500000',
@@ -111,7 +134,11 @@ describe('the share basis', () => {
       market({ ACME: { closes, splits: { '2024-01-03': '2' } } }),
       dates,
     )
-    expect(unaware).toMatchObject([{ dailyPnl: '0.00' }, { dailyPnl: '-600.00' }, { dailyPnl: '10.00' }])
+    expect(unaware).toMatchObject([
+      { dailyPnl: '0.00' },
+      { dailyPnl: '-600.00' },
+      { dailyPnl: '10.00' },
+    ])
     expect(aware).toMatchObject([{ dailyPnl: '0.00' }, { dailyPnl: '0.00' }, { dailyPnl: '20.00' }])
   })
 
@@ -122,10 +149,36 @@ describe('the share basis', () => {
         splits: { '2024-01-03': '0.3333333333' },
       },
     })
-    const held = lot({ quantity: '1', entry: '300000', on: '2023-12-01', closed: [['2024-01-03', '0.333333', '930000']] })
+    const held = lot({
+      quantity: '1',
+      entry: '300000',
+      on: '2023-12-01',
+      closed: [['2024-01-03', '0.333333', '930000']],
+    })
     const [, sold] = snapshots({ record, lots: [held] }, prices, ['2024-01-02', '2024-01-03'])
     expect(sold).toMatchObject({ numPositions: 0, dailyPnl: '10000.00', netExposure: '0.00' })
     expect(formatMicros(openQuantity(held, '2024-01-03' as IsoDate, prices))).toBe('0.000000')
+  })
+
+  test('gives the rest of a share to the last closing, in whatever order they are told', () => {
+    const closes = { '2024-01-02': 300_000, '2024-01-03': 900_000, '2024-01-04': 900_000 }
+    const prices = market({ ACME: { closes, splits: { '2024-01-03': '0.3333333333' } } })
+    const closed = [
+      ['2024-01-03', '0.2', '900000'],
+      ['2024-01-04', '0.133333', '1500000'],
+    ] as const
+    const sold = (events: typeof closed | [(typeof closed)[1], (typeof closed)[0]]) =>
+      snapshots(
+        {
+          record,
+          lots: [lot({ quantity: '1', entry: '300000', on: '2023-12-01', closed: events })],
+        },
+        prices,
+        dates,
+      )
+    // A third of a share less 0.2 is 0.13333…, of which each whole one gained 600,000.
+    expect(sold(closed)[2]).toMatchObject({ dailyPnl: '80000.00', numPositions: 0 })
+    expect(sold([closed[1], closed[0]])).toEqual(sold(closed))
   })
 })
 

@@ -8,6 +8,7 @@ import {
   valueBook,
   type Book,
   type BookValue,
+  type Cents,
   type Flow,
   type Lot,
   type LotFigures,
@@ -112,7 +113,11 @@ export function recordFrom(date: string, equity = '10000'): PortfolioRecord {
 }
 
 /** A record from inception whose first snapshot is on `first` and whose equity was typed for `asOf`. */
-export function recordFromInception(first: string, asOf: string, equity = '10000'): PortfolioRecord {
+export function recordFromInception(
+  first: string,
+  asOf: string,
+  equity = '10000',
+): PortfolioRecord {
   return {
     kind: 'from_inception',
     firstSnapshot: first as SessionDate,
@@ -132,7 +137,11 @@ export function book({ record, lots = [], flows: moved = [] }: Facts): Book {
 }
 
 /** Values a book on each of the dates in order, each building on the one before. */
-export function valuesOn(of: Book, prices: PriceSource, dates: readonly string[]): readonly BookValue[] {
+export function valuesOn(
+  of: Book,
+  prices: PriceSource,
+  dates: readonly string[],
+): readonly BookValue[] {
   const opening = openingEquity(of, prices)
   let previous: RunningTotals | null = null
   return dates.map((date) => {
@@ -140,6 +149,22 @@ export function valuesOn(of: Book, prices: PriceSource, dates: readonly string[]
     previous = value.snapshot
     return value
   })
+}
+
+/** The snapshot of a book that builds on one of the past, made when other facts were known. */
+export function snapshotAfter(
+  previous: RunningTotals | undefined,
+  of: Book,
+  { prices, date }: { readonly prices: PriceSource; readonly date: string },
+): BookValue['snapshot'] {
+  const opening = openingEquity(of, prices)
+  const query = {
+    date: date as IsoDate,
+    prices,
+    previous: previous ?? null,
+    openingEquity: opening,
+  }
+  return valueBook(of, query).snapshot
 }
 
 /** The snapshots of a book on each of the dates, amounts as decimals. */
@@ -156,10 +181,12 @@ export function lastSnapshot(facts: Facts, prices: PriceSource, dates: readonly 
 
 /** A snapshot with its amounts as decimals. */
 export function readable(snapshot: BookValue['snapshot']) {
-  const entries = Object.entries(snapshot).map(([name, value]) => [
-    name,
-    typeof value === 'bigint' ? formatCents(value) : value,
-  ])
+  const entries: (readonly [string, unknown])[] = Object.entries(snapshot).map(
+    ([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'bigint' ? formatCents(value as Cents) : value,
+    ],
+  )
   return Object.fromEntries(entries) as {
     [K in keyof BookValue['snapshot']]: BookValue['snapshot'][K] extends bigint
       ? string
@@ -168,7 +195,11 @@ export function readable(snapshot: BookValue['snapshot']) {
 }
 
 /** A lot's figures on a date, as decimals. */
-export function lotOn(one: Lot, prices: PriceSource, at: { record: PortfolioRecord; date: string }) {
+export function lotOn(
+  one: Lot,
+  prices: PriceSource,
+  at: { record: PortfolioRecord; date: string },
+) {
   const [value] = valuesOn(book({ record: at.record, lots: [one] }), prices, [at.date])
   const figures = value?.lots[0]
   if (figures === undefined) throw new Error('the lot is not entered yet')

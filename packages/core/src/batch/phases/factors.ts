@@ -1,19 +1,20 @@
 import { sessionsBack } from '../../calendar/index.ts'
 import type { SessionDate } from '../../calendar/iso-date.ts'
-import { transaction } from '../../database/index.ts'
 import {
-  computeFactors,
   proxySymbols,
-  replaceExposures,
   selectLateChanges,
-  selectProviderBetas,
   type FactorResult,
   type ReplacedExposures,
 } from '../../factors/index.ts'
 import type { Ticker } from '../../symbols/index.ts'
+import {
+  computeDateFactors,
+  skipReasons,
+  symbolsWithFactors,
+  type DateFactors,
+} from '../compute-date-factors.ts'
 import { EMPTY_OUTCOME, type Json, type Phase, type PhaseOutcome } from '../phase.ts'
 import { touchTracking } from '../store/touch-tracking.ts'
-import { columnOf } from '../symbol-chunk.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 
 /** How many sessions before a date a late or restated bar still changes what was computed. */
@@ -42,13 +43,13 @@ export const factorsPhase: Phase<SymbolContext> = {
     const corrected = chunk.isFirst(date) && chunk.isWhole ? await correctEarlier(context) : 0
     const symbols = (await chunk.writtenOn(date)).map(({ symbol }) => symbol)
     const { result, written } = await computeDate(context, date, symbols)
-    const withValue = symbols.filter((_, i) => result.estimates.some(({ quality }) => quality[i]))
+    const withValue = symbolsWithFactors(result)
     const isEmpty = withValue.length === 0
     return {
       ...EMPTY_OUTCOME,
       processed: withValue.length,
       skipped: symbols.length - withValue.length,
-      reasons: reasonsOf(result),
+      reasons: skipReasons(result),
       metrics: { ...metricsOf(result, written), dates_corrected: corrected },
       alerts: alertsOf(result),
       ...(isEmpty
@@ -59,17 +60,13 @@ export const factorsPhase: Phase<SymbolContext> = {
 }
 
 async function computeDate(
-  { chunk, database, definitions, signal }: SymbolContext,
+  context: SymbolContext,
   date: SessionDate,
   symbols: readonly Ticker[],
-): Promise<{ result: FactorResult; written: ReplacedExposures }> {
-  const { returns } = await chunk.panel()
-  const providerBetas = await selectProviderBetas(database.db)
-  const sessionIndex = columnOf(date, returns.sessions)
-  const result = computeFactors({ returns, sessionIndex, definitions, providerBetas, symbols })
-  signal.throwIfAborted()
-  const written = await transaction(database, (tx) => replaceExposures(tx, date, result))
-  return { result, written }
+): Promise<DateFactors> {
+  const { database, definitions, signal } = context
+  const { returns } = await context.chunk.panel()
+  return computeDateFactors({ database, definitions, signal, date, symbols, returns })
 }
 
 /** Repeats completed dates whose bars changed since; when a proxy's did, for all symbols. */
@@ -88,13 +85,6 @@ async function correctEarlier(context: SymbolContext): Promise<number> {
     log.info({ corrected_date: change.date, symbols: symbols.length }, 'factors_corrected')
   }
   return changes.length
-}
-
-function reasonsOf(result: FactorResult): Record<string, number> {
-  const reasons: Record<string, number> = {}
-  for (const { reason, symbols } of result.skipped)
-    reasons[reason] = (reasons[reason] ?? 0) + symbols
-  return reasons
 }
 
 function alertsOf({ missingProxies }: FactorResult): readonly string[] {

@@ -68,6 +68,8 @@ const TABLES: readonly RawBuilder<unknown>[] = [
         constraint positions_price_status_check
         check (price_status in ('current', 'stale', 'missing', 'manual')),
       market_value numeric(18,2),
+      -- What a PRIVATE lot's market_value was before a snapshot first wrote a mark over it.
+      entered_market_value numeric(18,2),
       unrealized_pnl numeric(18,2),
       realized_pnl numeric(18,2),
       notes text,

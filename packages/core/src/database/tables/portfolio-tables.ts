@@ -59,6 +59,8 @@ export interface PositionsTable extends Mutable {
   price_status: PriceStatus | null
   /** Signed. */
   market_value: MissableDecimal
+  /** What a PRIVATE lot's market_value was before a snapshot first wrote a mark over it. */
+  entered_market_value: MissableDecimal
   unrealized_pnl: MissableDecimal
   realized_pnl: MissableDecimal
   notes: string | null

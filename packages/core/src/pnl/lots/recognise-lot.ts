@@ -39,7 +39,7 @@ export interface RecognitionQuery {
  * Missing data: null as long as the lot has no close, which means that it gains nothing yet.
  */
 export function recogniseLot(lot: Lot, query: RecognitionQuery): Recognition | null {
-  const { record, history, date } = query
+  const { record, history } = query
   if (record.kind === 'from_inception' || lot.entryDate > record.firstSnapshot) {
     return atEntry(lot, history)
   }
@@ -52,7 +52,7 @@ export function recogniseLot(lot: Lot, query: RecognitionQuery): Recognition | n
   const close = history.closeOnOrBefore(first)
   if (close !== null) return fromStored(lot, restated(close, query), query)
   const firstClose = history.firstCloseAfter(first)
-  return firstClose === null || firstClose.date > date ? null : fromStored(lot, firstClose, query)
+  return firstClose === null ? null : fromStored(lot, firstClose, query)
 }
 
 function atEntry(lot: Lot, history: SymbolHistory): Recognition {

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { sessionsBetween } from '../../../calendar/index.ts'
 import type { IsoDate } from '../../../calendar/iso-date.ts'
 import type { Ticker } from '../../../symbols/ticker.ts'
+import type { DailyBar } from '../../bar.ts'
 import type { BarOutcome, BarRequest, FetchOptions, MarketDataProvider } from '../../provider.ts'
+import { findOption, optionBars } from './option-bars.ts'
 import { drawSources } from './sources.ts'
 import { symbolBars, type MarketPath, type SessionRange } from './symbol-bars.ts'
 import { syntheticSymbols, type SyntheticSymbol } from './symbols.ts'
@@ -36,7 +38,8 @@ export interface SyntheticMarket extends MarketDataProvider {
  * machine: an integer generator, and of floating point only operations that IEEE 754 defines to the last
  * bit. SPY returns s; style proxy k γ_k·s + ρ_k; TLT γ_T·s + ρ_T; a stock Σ b_k·(proxy k) + d·ρ_T + ε, all
  * residuals independent with constant variances. Prices are as traded: most symbols pay dividends, one
- * splits, one splits in reverse, one is listed late. Any other symbol is unknown.
+ * splits, one splits in reverse, one is listed late. Every OCC contract on these symbols is served as well,
+ * priced by a formula that serves the demo (`option-bars.ts`). Any other symbol is unknown.
  */
 export function createSyntheticMarket(options: SyntheticMarketOptions): SyntheticMarket {
   const { seed, extraSymbols = 0 } = options
@@ -59,26 +62,39 @@ export function createSyntheticMarket(options: SyntheticMarketOptions): Syntheti
         // Thousands of symbols take seconds: signals and heartbeats must get their turn.
         if (index % SYMBOLS_PER_TURN === 0) await setImmediate()
         signal.throwIfAborted()
-        yield answer(seed, path, symbols.get(request.symbol), request)
+        yield answer(barsFrom({ seed, path, symbols }, request), request)
       }
     },
   }
 }
 
-function answer(
-  seed: number,
-  path: MarketPath,
-  symbol: SyntheticSymbol | undefined,
+interface Market {
+  readonly seed: number
+  readonly path: MarketPath
+  readonly symbols: ReadonlyMap<Ticker, SyntheticSymbol>
+}
+
+/** The bars of a stock, fund or contract; null when the market does not have it. */
+function barsFrom(
+  { seed, path, symbols }: Market,
   request: BarRequest,
-): BarOutcome {
-  const failure = { ok: false, symbol: request.symbol, provider: NAME, retryable: false } as const
-  if (symbol === undefined) {
-    const detail = `the synthetic market has no symbol ${request.symbol}`
+): readonly DailyBar[] | null {
+  const range = rangeOf(path.sessions, request)
+  const symbol = symbols.get(request.symbol)
+  if (symbol !== undefined) return symbolBars(seed, symbol, path, range)
+  const option = findOption(request.symbol, symbols.values(), path)
+  return option === null ? null : optionBars(seed, option, path, range)
+}
+
+function answer(bars: readonly DailyBar[] | null, request: BarRequest): BarOutcome {
+  const { symbol } = request
+  const failure = { ok: false, symbol, provider: NAME, retryable: false } as const
+  if (bars === null) {
+    const detail = `the synthetic market has no symbol ${symbol}`
     return { ...failure, reason: 'unknown_symbol', detail }
   }
-  const bars = symbolBars(seed, symbol, path, rangeOf(path.sessions, request))
-  if (bars.length > 0) return { ok: true, symbol: request.symbol, provider: NAME, bars }
-  const detail = `${request.symbol} did not trade from ${request.from} to ${request.to}`
+  if (bars.length > 0) return { ok: true, symbol, provider: NAME, bars }
+  const detail = `${symbol} did not trade from ${request.from} to ${request.to}`
   return { ...failure, reason: 'no_bars', detail }
 }
 

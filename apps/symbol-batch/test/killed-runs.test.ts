@@ -1,0 +1,74 @@
+import { performance } from 'node:perf_hooks'
+import { expect, test } from '@jest/globals'
+import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
+import { chooseSeed, seeded } from '../../../packages/core/test/batch/seeded.ts'
+import { hashResults } from '../../../packages/core/test/harness/result-tables.ts'
+import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import { BatchCommand, pastRuns, resultOf } from './batch-command.ts'
+
+/** How often a run is killed; 95 of the specification asks for 200 in a long test. */
+const KILLS = Number(process.env['SOAK_KILLS'] ?? 25)
+/** Kills of one and the same backfill before it may complete: a run that never gets anywhere would hang. */
+const MOST_KILLS_IN_A_ROW = 12
+const SYMBOLS = ['ALTO', 'DYNA', 'HALO', 'KITE', 'LOOM', 'NOOK', 'RUNE', 'TARN', 'XENO', 'XDEF']
+const BACKFILL = ['--start-date', '2025-07-01', '--end-date', '2025-07-22', '--summary-json']
+
+function commandFor({ url }: TestDatabase): BatchCommand {
+  return new BatchCommand({
+    DATABASE_URL: url,
+    PRICE_PROVIDERS: 'synthetic',
+    SIGMASIGHT_NOW: '2025-07-23T01:00:00Z',
+  })
+}
+
+/** Starts the backfill and kills it at a moment (milliseconds; null = never); whether it got to its end. */
+async function isDone(store: TestDatabase, moment: number | null): Promise<boolean> {
+  const { process: child, ended } = commandFor(store).start(BACKFILL)
+  const timer = moment === null ? undefined : setTimeout(() => child.kill('SIGKILL'), moment)
+  const end = await ended
+  clearTimeout(timer)
+  if (end.signal === 'SIGKILL') return false
+  expect({ code: end.code, stdout: end.stdout !== '' }).toEqual({ code: 0, stdout: true })
+  // The server may need a moment to notice that the one before is dead and to free its lock.
+  return resultOf(end).status !== 'skipped'
+}
+
+test(`a backfill killed at ${KILLS} random moments and repeated equals an undisturbed one`, async () => {
+  await using undisturbed = await createTestDatabase()
+  await addToUniverse(undisturbed, SYMBOLS)
+  const start = performance.now()
+  expect(await isDone(undisturbed, null)).toBe(true)
+  const duration = performance.now() - start
+  const wanted = await hashResults(undisturbed.database.db)
+  expect(wanted['batch_run_tracking']?.rows).toBe(15)
+
+  const seed = chooseSeed('SOAK_KILLS_SEED')
+  const random = seeded(seed)
+  let kills = 0
+  let deadRuns = 0
+  while (kills < KILLS) {
+    await using store = await createTestDatabase()
+    await addToUniverse(store, SYMBOLS)
+    for (let row = 0; ; row++) {
+      const mayBeKilled = row < MOST_KILLS_IN_A_ROW && kills < KILLS
+      const moment = mayBeKilled ? random() * duration : null
+      if (await isDone(store, moment)) break
+      if (mayBeKilled) kills += 1
+    }
+    expect({ seed, kills, tables: await hashResults(store.database.db) }).toEqual({
+      seed,
+      kills,
+      tables: wanted,
+    })
+    // One killed between its last date and its last word leaves nothing to do, and no completed row.
+    const runs = await pastRuns(store)
+    const dead = runs.filter(({ reason }) => reason === 'process_died')
+    expect(runs.filter((run) => !dead.includes(run)).map(({ status }) => status)).toEqual(
+      runs.length === dead.length ? [] : ['completed'],
+    )
+    expect(new Set(dead.map(({ status }) => status))).toEqual(new Set(dead.length > 0 ? ['failed'] : []))
+    deadRuns += dead.length
+  }
+  process.stdout.write(`killed ${kills} times, ${deadRuns} of them with a run under way\n`)
+  expect(deadRuns).toBeGreaterThan(KILLS / 5)
+}, 90_000 + 4_000 * KILLS)

@@ -1,0 +1,2 @@
+export { renderPhases, renderList } from './render-plan.ts'
+export { runBatchProgram, type BatchProgram } from './run-batch-program.ts'

@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises'
+import type { BatchEnvironment, RunResult } from '../batch/index.ts'
+import { effectiveDate, type SessionDate } from '../calendar/index.ts'
+import { createProgress, ExitCode, type BatchArgs, type CliContext } from '../cli/index.ts'
+import { clockOf, loadConfig, type Config } from '../config/index.ts'
+import { assertSchemaCurrent, connect, lockUrlOf } from '../database/index.ts'
+import { createLogger, type Logger } from '../logging/index.ts'
+import { renderResult } from './render-result.ts'
+
+/** What a batch program has when it starts to work. */
+export interface BatchProgram {
+  readonly config: Config
+  readonly log: Logger
+  readonly environment: BatchEnvironment
+  readonly effectiveDate: SessionDate
+  /** Who started the program. */
+  readonly triggeredBy: string
+}
+
+/** What a program does with it: a plan to print (`--dry-run`) or a run's result. */
+export interface BatchProgramParts<Prepared> {
+  readonly name: string
+  /** Checks what can be checked before the database is opened. Throws UsageError or ConfigError. */
+  prepare(program: Omit<BatchProgram, 'environment'>): Prepared
+  plan(program: BatchProgram, prepared: Prepared): Promise<string>
+  run(program: BatchProgram, prepared: Prepared): Promise<RunResult>
+}
+
+/**
+ * Composes a batch program from its environment, does what its command line asks for, reports, and
+ * disposes of everything in reverse.
+ *
+ * @returns the exit code
+ */
+export async function runBatchProgram<Prepared>(
+  parts: BatchProgramParts<Prepared>,
+  args: BatchArgs,
+  context: CliContext,
+): Promise<number> {
+  const { env, signal, stderr, stdout } = context
+  const config = loadConfig(env)
+  const clock = clockOf(config)
+  const isTerminal = stderr.isTTY && !args.quiet && !args.logJson
+  await using log = await createLogger({
+    environment: config.environment,
+    level: config.logLevel,
+    file: args.logFile ?? config.logFile,
+    json: args.logJson,
+    // On a terminal the progress lines tell the same, and would be torn by others in between.
+    quiet: args.quiet || isTerminal,
+    destination: args.summaryJson === true ? 'stderr' : 'stdout',
+  })
+  const effective = effectiveDate(clock.now(), config.marketSettleMinutes)
+  const triggeredBy = env['USER'] ?? 'unknown'
+  const begun = { config, log, effectiveDate: effective, triggeredBy }
+  const prepared = parts.prepare(begun)
+  await using database = await connect(config, { applicationName: parts.name })
+  const history = await connect(config, { applicationName: `${parts.name}-history`, poolMax: 1 })
+  await using _history = history
+  await assertSchemaCurrent(database.db)
+  using observer = await createProgress({ stream: stderr, enabled: isTerminal, log })
+  const program: BatchProgram = {
+    ...begun,
+    environment: {
+      database,
+      history,
+      lockUrl: await lockUrlOf(config),
+      clock,
+      log: log.child({ module: 'batch' }),
+      signal,
+      observer,
+      settleMinutes: config.marketSettleMinutes,
+      timeoutSecondsPerDate: config.symbolBatchTimeoutSeconds,
+    },
+  }
+  if (args.dryRun) {
+    stdout.write(await parts.plan(program, prepared))
+    return ExitCode.done
+  }
+  const result = await parts.run(program, prepared)
+  const json = `${JSON.stringify(result, null, 2)}\n`
+  if (args.summaryJson === true) stdout.write(json)
+  else if (args.summaryJson !== undefined) await writeFile(args.summaryJson, json)
+  if (isTerminal) stderr.write(renderResult(result))
+  return exitCodeOf(result, signal)
+}
+
+/** A run that a signal ended is no failure of the program: runCli turns its 0 into 130 or 143. */
+function exitCodeOf({ status }: RunResult, signal: AbortSignal): number {
+  switch (status) {
+    case 'completed':
+    case 'completed_with_warnings':
+    case 'skipped':
+      return ExitCode.done
+    case 'aborted':
+      return ExitCode.aborted
+    case 'cancelled':
+      return signal.aborted ? ExitCode.done : ExitCode.failed
+    case 'failed':
+      return ExitCode.failed
+  }
+}

@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isTransient, transaction } from '../../database/index.ts'
+import { coerceError } from '../../errors/index.ts'
+import { realizedPnl, settleExpiry, type Book } from '../../pnl/index.ts'
+import {
+  loadBooks,
+  lockPortfolios,
+  saveExpiries,
+  saveSnapshots,
+  type Expiry,
+  type SnapshotRow,
+} from '../../portfolios/index.ts'
+import { countReasons, EMPTY_OUTCOME, type ItemFailure, type Phase } from '../phase.ts'
+import type { PortfolioBook } from '../portfolio-context.ts'
+import type { SnapshotContext } from '../portfolio-layer.ts'
+
+/** Portfolios per transaction: their row locks are held together, so not too many. */
+const PORTFOLIOS_PER_TRANSACTION = 250
+const RETRY_AFTER_MS = 1_000
+
+/**
+ * Makes the date's snapshot of every due portfolio. Portfolios are worked on in groups, a transaction
+ * each; when a group fails, each of its portfolios is tried by itself, so that one that cannot be valued
+ * holds up no other. A portfolio that fails twice gets no later phase and no later date in this run.
+ */
+export const snapshotsPhase: Phase<SnapshotContext> = {
+  name: 'snapshots',
+  step: null,
+  critical: true,
+  finalDateOnly: false,
+  reads: [
+    'portfolios',
+    'positions',
+    'position_realized_events',
+    'position_valuations',
+    'equity_changes',
+    'market_data_cache',
+  ],
+  writes: ['portfolio_snapshots', 'positions', 'position_realized_events', 'portfolios'],
+  async run(context) {
+    const due = context.books.dueOn(context.date)
+    const tally = new SnapshotTally()
+    for (let start = 0; start < due.length; start += PORTFOLIOS_PER_TRANSACTION) {
+      context.signal.throwIfAborted()
+      await snapshotGroup(context, due.slice(start, start + PORTFOLIOS_PER_TRANSACTION), tally)
+      context.progress(Math.min(start + PORTFOLIOS_PER_TRANSACTION, due.length), due.length)
+    }
+    const { created, skipped, failures, stale, missing, positions } = tally
+    const isLost = created === 0 && failures.length > 0
+    return {
+      ...EMPTY_OUTCOME,
+      processed: created,
+      skipped,
+      failed: failures.length,
+      reasons: { ...countReasons(failures), ...(skipped > 0 ? { duplicate_run: skipped } : {}) },
+      failures,
+      metrics: {
+        snapshots_created: created,
+        positions_processed: positions,
+        positions_stale: stale,
+        positions_missing: missing,
+        success_on_retry: tally.retried,
+      },
+      ...(isLost ? { failure: `no snapshot of ${due.length} portfolios could be made` } : {}),
+    }
+  },
+}
+
+class SnapshotTally {
+  created = 0
+  skipped = 0
+  retried = 0
+  stale = 0
+  missing = 0
+  positions = 0
+  readonly failures: ItemFailure[] = []
+}
+
+async function snapshotGroup(
+  context: SnapshotContext,
+  group: readonly PortfolioBook[],
+  tally: SnapshotTally,
+): Promise<void> {
+  try {
+    await snapshotTogether(context, group, tally)
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    const error = coerceError(thrown)
+    context.log.warn({ err: error, portfolios: group.length }, 'portfolio_group_failed')
+    for (const portfolio of group) await snapshotAlone(context, portfolio, tally)
+  }
+}
+
+async function snapshotAlone(
+  context: SnapshotContext,
+  portfolio: PortfolioBook,
+  tally: SnapshotTally,
+): Promise<void> {
+  try {
+    await snapshotTogether(context, [portfolio], tally)
+  } catch {
+    // The second try is the one that counts; what made the first one fail shows in the group's log line.
+    await sleep(RETRY_AFTER_MS, undefined, { signal: context.signal })
+    try {
+      await snapshotTogether(context, [portfolio], tally)
+      tally.retried += 1
+    } catch (thrown) {
+      context.signal.throwIfAborted()
+      recordFailure(context, portfolio, { error: coerceError(thrown), tally })
+    }
+  }
+}
+
+function recordFailure(
+  { books, date, log }: SnapshotContext,
+  { portfolioId, name }: PortfolioBook,
+  { error, tally }: { readonly error: Error; readonly tally: SnapshotTally },
+): void {
+  books.exclude(portfolioId)
+  const category = isTransient(error) ? 'transient' : 'data'
+  log.error(
+    {
+      step: 'portfolio_snapshot',
+      status: 'failed',
+      portfolio_id: portfolioId,
+      portfolio_name: name,
+      attempt: 2,
+      error_category: category,
+      batch_date: date,
+      err: error,
+    },
+    'V2_BATCH_STEP',
+  )
+  tally.failures.push({
+    itemId: portfolioId,
+    reason: 'snapshot_failed',
+    category,
+    message: error.message,
+  })
+}
+
+async function snapshotTogether(
+  context: SnapshotContext,
+  group: readonly PortfolioBook[],
+  tally: SnapshotTally,
+): Promise<void> {
+  const { database, date, log } = context
+  const made = await transaction(database, async (tx) => {
+    const locked = await lockPortfolios(
+      tx,
+      group.map(({ portfolioId }) => portfolioId),
+      date,
+    )
+    // Read again under the lock: what was edited since the run began counts.
+    const loaded = await loadBooks(
+      tx.db,
+      group.map(({ portfolioId }) => context.books.requestOf(portfolioId)),
+    )
+    const rows: SnapshotRow[] = []
+    const expiries: Expiry[] = []
+    for (const [portfolioId, { isComplete, previous }] of locked) {
+      const plan = context.books.planOf(portfolioId)
+      const book = loaded.get(portfolioId)?.book
+      if (book === undefined || (isComplete && !plan.again.has(date))) continue
+      const settled = settleBook(context, portfolioId, book)
+      expiries.push(...settled.expiries)
+      const value = context.books.value(portfolioId, settled.book, { date, previous })
+      rows.push({ portfolioId, equityAsOf: plan.equityAsOf, value })
+    }
+    await saveExpiries(tx, expiries)
+    await saveSnapshots(tx, date, rows)
+    return rows
+  })
+  tally.created += made.length
+  tally.skipped += group.length - made.length
+  for (const { portfolioId, value } of made) {
+    tally.stale += value.snapshot.positionsStale
+    tally.missing += value.snapshot.positionsMissing
+    tally.positions += value.snapshot.numPositions
+    log.debug(
+      { step: 'portfolio_snapshot', status: 'created', portfolio_id: portfolioId, batch_date: date },
+      'V2_BATCH_STEP',
+    )
+  }
+}
+
+/** The book with the expiry events that are due by the date, and those events. */
+function settleBook(
+  { books, date }: SnapshotContext,
+  portfolioId: string,
+  book: Book,
+): { readonly book: Book; readonly expiries: readonly Expiry[] } {
+  const expiries: Expiry[] = []
+  const lots = book.lots.map((lot) => {
+    if (lot.investmentClass !== 'OPTIONS') return lot
+    const settlement = settleExpiry(lot, date, books.prices)
+    if (settlement.state !== 'settled') return lot
+    const { event } = settlement
+    const events = [...lot.events.filter(({ reason }) => reason !== 'expiry'), event]
+    const settled = { ...lot, events }
+    const realized = realizedPnl(settled, event, books.prices)
+    expiries.push({ portfolioId, lotId: lot.id, event, realizedPnl: realized })
+    return settled
+  })
+  return { book: { ...book, lots }, expiries }
+}
+

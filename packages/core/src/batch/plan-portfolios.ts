@@ -1,0 +1,123 @@
+import { sessionsBack } from '../calendar/index.ts'
+import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
+import { planSnapshots } from '../pnl/index.ts'
+import type { PortfolioState } from '../portfolios/index.ts'
+import type { RunRequest } from './run-request.ts'
+
+/** What a run does for one portfolio. */
+export interface PlannedPortfolio {
+  readonly id: string
+  readonly name: string
+  /** Sessions to compute, ascending; never empty. */
+  readonly sessions: readonly SessionDate[]
+  /** Those of them that have a complete snapshot already and are computed again. */
+  readonly again: ReadonlySet<SessionDate>
+  readonly firstSnapshot: SessionDate
+  readonly equityAsOf: IsoDate
+}
+
+export interface PortfoliosPlan {
+  readonly portfolios: readonly PlannedPortfolio[]
+  /** Every session some portfolio is computed for, ascending. */
+  readonly dates: readonly SessionDate[]
+  /** Sessions that the catch-up limit left out, ascending. */
+  readonly cut: readonly SessionDate[]
+  /** Sessions due on which the whole market has no bar, ascending. */
+  readonly withoutBars: readonly SessionDate[]
+}
+
+/**
+ * Decides for each portfolio by itself which sessions it gets: portfolios that lag by different numbers
+ * of sessions each get exactly theirs. The catch-up limit cuts what a known portfolio lags; a new one
+ * gets every session from its beginning, since its record starts there.
+ */
+export function planPortfolios(
+  request: RunRequest,
+  states: readonly PortfolioState[],
+  run: { readonly target: SessionDate; readonly withoutBars: ReadonlySet<SessionDate> },
+): PortfoliosPlan {
+  const portfolios: PlannedPortfolio[] = []
+  const dates = new Set<SessionDate>()
+  const cut = new Set<SessionDate>()
+  const skipped = new Set<SessionDate>()
+  for (const state of states) {
+    const whole = planOne(request, state, { ...run, from: null })
+    const limit = sessionsBack(run.target, request.maxCatchup - 1)
+    const isCut =
+      state.snapshots !== null &&
+      request.dates.kind === 'target' &&
+      whole.sessions.some((session) => session < limit)
+    const plan = isCut ? planOne(request, state, { ...run, from: limit }) : whole
+    if (isCut) for (const date of whole.sessions) if (date < limit) cut.add(date)
+    for (const date of plan.skipped) skipped.add(date)
+    const [first] = plan.sessions
+    if (first === undefined) continue
+    for (const date of plan.sessions) dates.add(date)
+    portfolios.push(planned(state, plan.sessions, { first, equityAsOf: plan.equityAsOf ?? first }))
+  }
+  const sorted = (set: ReadonlySet<SessionDate>) => [...set].sort()
+  return { portfolios, dates: sorted(dates), cut: sorted(cut), withoutBars: sorted(skipped) }
+}
+
+function planOne(
+  request: RunRequest,
+  state: PortfolioState,
+  run: {
+    readonly target: SessionDate
+    readonly withoutBars: ReadonlySet<SessionDate>
+    readonly from: SessionDate | null
+  },
+) {
+  const { dates } = request
+  if (state.hasNewHistory && state.snapshots !== null) {
+    return planFromFirst(state, state.snapshots.first, run)
+  }
+  const isTargetOnly = dates.kind === 'target' && !dates.backfill
+  const from = dates.kind === 'range' ? dates.start : isTargetOnly ? run.target : run.from
+  return planSnapshots({
+    state: state.snapshots,
+    equityAsOf: state.equityAsOf,
+    target: run.target,
+    range: from === null ? null : { from, to: run.target },
+    earliestEntry: request.fromInception ? state.earliestEntry : null,
+    force: request.force || request.reprocess === 'all',
+    withoutBars: run.withoutBars,
+  })
+}
+
+/** Everything again: what the first snapshot rests on has changed. */
+function planFromFirst(
+  state: PortfolioState,
+  first: SessionDate,
+  { target, withoutBars }: { target: SessionDate; withoutBars: ReadonlySet<SessionDate> },
+) {
+  return planSnapshots({
+    state: state.snapshots,
+    equityAsOf: state.equityAsOf,
+    target,
+    range: { from: first, to: target },
+    earliestEntry: null,
+    force: true,
+    withoutBars,
+  })
+}
+
+function planned(
+  state: PortfolioState,
+  sessions: readonly SessionDate[],
+  { first, equityAsOf }: { readonly first: SessionDate; readonly equityAsOf: IsoDate },
+): PlannedPortfolio {
+  const { snapshots } = state
+  const holes = new Set(snapshots?.holes)
+  const isComplete = (date: SessionDate) =>
+    snapshots !== null && date >= snapshots.first && date <= snapshots.latest && !holes.has(date)
+  const known = snapshots?.first
+  return {
+    id: state.id,
+    name: state.name,
+    sessions,
+    again: new Set(sessions.filter(isComplete)),
+    firstSnapshot: known === undefined || first < known ? first : known,
+    equityAsOf,
+  }
+}

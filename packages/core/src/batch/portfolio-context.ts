@@ -1,0 +1,35 @@
+import type { SessionDate } from '../calendar/iso-date.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { Database } from '../database/index.ts'
+import type { FactorDefinition } from '../factors/index.ts'
+import type { Book, BookValue } from '../pnl/index.ts'
+import type { PhaseContext } from './phase.ts'
+
+/** A portfolio of a run: its facts as the tables say, read once. */
+export interface PortfolioBook {
+  readonly portfolioId: string
+  readonly name: string
+  readonly book: Book
+}
+
+/**
+ * What the dates of a portfolio run share: facts and prices read once, values computed once. Holds
+ * only what follows from the tables.
+ */
+export interface PortfolioBooks {
+  /** The portfolios whose snapshot of the date this run makes, without those that failed before. */
+  dueOn(date: SessionDate): readonly PortfolioBook[]
+  /** The portfolio's value at the end of the date, every lot of it. */
+  valueOf(portfolioId: string, date: SessionDate): BookValue
+  /** Takes a portfolio out of the rest of the run: no later phase, no later date. */
+  exclude(portfolioId: string): void
+}
+
+/** What the phases of the portfolio layer get besides the common context. */
+export interface PortfolioContext extends PhaseContext {
+  readonly batchRunId: string
+  readonly database: Database
+  readonly clock: Clock
+  readonly definitions: readonly FactorDefinition[]
+  readonly books: PortfolioBooks
+}

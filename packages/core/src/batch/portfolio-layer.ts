@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sessionOnOrBefore, sessionsBetween } from '../calendar/index.ts'
+import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
+import { selectActiveDefinitions } from '../factors/index.ts'
+import { NO_HISTORY } from '../pnl/index.ts'
+import type { LoadedBook, PortfolioState } from '../portfolios/index.ts'
+import {
+  loadBooks,
+  loadPortfolioPrices,
+  selectPortfolioStates,
+  selectSessionsWithoutBars,
+} from '../portfolios/index.ts'
+import type { PortfolioRunEnvironment } from './batch-environment.ts'
+import type { JobType } from './job-type.ts'
+import type { Layer } from './layer.ts'
+import type { Phase } from './phase.ts'
+import { exposuresPhase } from './phases/exposures.ts'
+import { factorGapsPhase } from './phases/factor-gaps.ts'
+import { snapshotsPhase } from './phases/snapshots.ts'
+import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
+import type { DatePlan } from './plan-dates.ts'
+import type { PortfolioContext } from './portfolio-context.ts'
+import { bookRequest, PortfolioRun } from './portfolio-run.ts'
+import type { RunRequest } from './run-request.ts'
+import { selectTrackedDates } from './store/select-tracked-dates.ts'
+
+/** The context of the phase that makes snapshots: it also changes what the run knows of its books. */
+export interface SnapshotContext extends PortfolioContext {
+  readonly books: PortfolioRun
+}
+
+const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
+  factorGapsPhase,
+  snapshotsPhase,
+  exposuresPhase,
+]
+
+const BATCH_TYPE = 'portfolio_refresh'
+const JOB_TYPES: readonly JobType[] = ['portfolio_refresh']
+const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
+
+/** The names that `--phase` knows, in the order the phases run. */
+export function portfolioPhaseNames(): readonly string[] {
+  return PORTFOLIO_PHASES.map(({ name }) => name)
+}
+
+/** The layer, which also tells what its last plan has for each portfolio. */
+interface PortfolioLayer extends Layer<SnapshotContext> {
+  planned(): readonly PlannedPortfolio[]
+}
+
+/** Everything per portfolio: snapshots of each session it lacks, and what is computed from them. */
+export function portfolioLayer(
+  environment: PortfolioRunEnvironment,
+  request: RunRequest,
+): PortfolioLayer {
+  const { database, clock } = environment
+  let plan: PortfoliosPlan | null = null
+  return {
+    batchType: BATCH_TYPE,
+    jobTypes: JOB_TYPES,
+    phases: PORTFOLIO_PHASES,
+    async plan(asked, effective) {
+      const made = await makePlan(environment, asked, targetOf(asked, effective))
+      plan = made.plan
+      return made.dates
+    },
+    planned: () => plan?.portfolios ?? [],
+    gate: ({ target }, signal) => waitForSymbolBatch(environment, target, signal),
+    async open({ batchRunId }) {
+      const definitions = await selectActiveDefinitions(database.db)
+      const books = await openRun(environment, request, plan?.portfolios ?? [])
+      return (base) => ({ ...base, batchRunId, database, clock, definitions, books })
+    },
+  }
+}
+
+function targetOf({ dates }: RunRequest, effective: SessionDate): SessionDate {
+  return dates.kind === 'range' ? dates.end : (dates.target ?? effective)
+}
+
+async function makePlan(
+  { database }: PortfolioRunEnvironment,
+  request: RunRequest,
+  target: SessionDate,
+): Promise<{ readonly plan: PortfoliosPlan; readonly dates: DatePlan }> {
+  const scope = request.scope.kind === 'portfolio' ? request.scope.portfolioId : null
+  const states = await selectPortfolioStates(database.db, scope)
+  const sessions = sessionsBetween(earliestOf(request, states, target), target)
+  const withoutBars = await selectSessionsWithoutBars(database.db, sessions)
+  const plan = planPortfolios(request, states, { target, withoutBars })
+  const alerts =
+    plan.withoutBars.length === 0
+      ? []
+      : [`no symbol has a price on ${plan.withoutBars.join(', ')}: no snapshots of these dates`]
+  return { plan, dates: { target, dates: plan.dates, cut: plan.cut, alerts } }
+}
+
+/** The earliest date that some portfolio may be due for. */
+function earliestOf(
+  request: RunRequest,
+  states: readonly PortfolioState[],
+  target: SessionDate,
+): IsoDate {
+  const candidates = states.flatMap((state): (IsoDate | null)[] => [
+    state.snapshots?.first ?? null,
+    state.equityAsOf === null ? null : sessionOnOrBefore(state.equityAsOf),
+    request.fromInception ? state.earliestEntry : null,
+  ])
+  const start: IsoDate = request.dates.kind === 'range' ? request.dates.start : target
+  return candidates
+    .filter((date) => date !== null)
+    .reduce((earliest, date) => (date < earliest ? date : earliest), start)
+}
+
+async function openRun(
+  { database }: PortfolioRunEnvironment,
+  { fromInception }: RunRequest,
+  planned: readonly PlannedPortfolio[],
+): Promise<PortfolioRun> {
+  const requests = planned.map((portfolio) => bookRequest(portfolio, fromInception))
+  const books = await loadBooks(database.db, requests)
+  const range = priceRange(planned, books)
+  const facts = [...books.values()].map(({ book }) => book)
+  const prices =
+    range === null ? () => NO_HISTORY : await loadPortfolioPrices(database.db, facts, range)
+  return new PortfolioRun({ planned, books, prices, fromInception })
+}
+
+/**
+ * From the first session that is computed, or from a first snapshot or earliest entry where a lot's
+ * recognition is still to be found, through the last session.
+ */
+function priceRange(
+  planned: readonly PlannedPortfolio[],
+  books: ReadonlyMap<string, LoadedBook>,
+): { readonly from: SessionDate; readonly to: SessionDate } | null {
+  let from: SessionDate | null = null
+  let to: SessionDate | null = null
+  const reach = (date: SessionDate) => {
+    if (from === null || date < from) from = date
+    if (to === null || date > to) to = date
+  }
+  for (const { id, sessions, firstSnapshot } of planned) {
+    for (const date of [sessions[0], sessions.at(-1)]) if (date !== undefined) reach(date)
+    const book = books.get(id)?.book
+    if (book === undefined) continue
+    if (book.lots.some(({ recognition }) => recognition === null)) reach(firstSnapshot)
+    if (book.record.kind === 'from_inception') {
+      reach(sessionOnOrBefore(book.record.equityAsOf))
+      for (const { entryDate } of book.lots) reach(sessionOnOrBefore(entryDate))
+    }
+  }
+  return from === null || to === null ? null : { from, to }
+}
+
+/** The first gate: the symbol batch of the target date is done; waits for it, within limits. */
+async function waitForSymbolBatch(
+  { database, log, wait }: PortfolioRunEnvironment,
+  target: SessionDate,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const started = performance.now()
+  for (;;) {
+    const tracked = await selectTrackedDates(database.db, 'symbol_batch')
+    const status = tracked.find(({ date }) => date === target)?.status
+    if (status !== undefined && DONE.has(status)) {
+      log.info(
+        { step: 'symbol_batch_check', status: 'verified', batch_date: target },
+        'V2_BATCH_STEP',
+      )
+      return null
+    }
+    if (performance.now() - started >= wait.maxMinutes * 60_000) return 'symbol_batch_timeout'
+    log.info({ batch_date: target, symbol_batch: status ?? 'not_started' }, 'waiting_symbol_batch')
+    await sleep(wait.pollSeconds * 1000, undefined, { signal })
+  }
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { IsoDate } from '../calendar/iso-date.ts'
+import { UsageError } from '../errors/index.ts'
+import { parseDateOption, parseListOption, parsePositiveInteger } from './option-parsers.ts'
+
+const SOURCES = ['cron', 'onboarding', 'settings', 'admin', 'manual'] as const
+
+/** The flags that all batch programs have, each value checked by itself. */
+export interface BatchArgs {
+  readonly date?: IsoDate
+  readonly startDate?: IsoDate
+  readonly endDate?: IsoDate
+  readonly backfill: boolean
+  readonly maxCatchup: number
+  readonly reprocess: 'missing' | 'failed' | 'all'
+  readonly phase?: readonly string[]
+  readonly chunkDays?: number
+  readonly portfolioId?: string
+  readonly force: boolean
+  readonly dryRun: boolean
+  /** A file, or true for stdout. */
+  readonly summaryJson?: string | true
+  readonly logJson: boolean
+  readonly logFile?: string
+  readonly quiet: boolean
+  readonly source: (typeof SOURCES)[number]
+}
+
+const EXIT_CODES =
+  '\nExit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 aborted, 130/143 stopped by a signal.\n'
+
+/** A command with the common flags; a program adds its own before parsing. */
+export function batchCommand(name: string, description: string, examples: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--date <date>', 'target session (default: the last settled one)', parseDateOption)
+    .addOption(new Option('--target-date <date>', 'the same as --date').argParser(parseDateOption))
+    .option('--start-date <date>', 'first session of an explicit range', parseDateOption)
+    .option('--end-date <date>', 'last session of an explicit range', parseDateOption)
+    .option('--backfill', 'also earlier sessions that were never completed', true)
+    .option('--no-backfill', 'leave out earlier sessions that were never completed')
+    .option('--max-catchup <n>', 'most sessions a catch-up takes', parsePositiveInteger, 30)
+    .addOption(
+      new Option('--reprocess <which>', 'which of the selected sessions to work on')
+        .choices(['missing', 'failed', 'all'])
+        .default('missing'),
+    )
+    .option('--phase <names>', 'only these phases, comma-separated', parseListOption)
+    .option('--chunk-days <n>', 'slice a range into n calendar days', parsePositiveInteger)
+    .option('--portfolio-id <id>', 'only this portfolio', parseUuidOption)
+    .option('--force', 'work on completed sessions too', false)
+    .option('--dry-run', 'print the plan and write nothing', false)
+    .option('--summary-json [file]', 'write the result object to a file, or alone to stdout')
+    .option('--log-json', 'log JSON lines whatever the environment', false)
+    .option('--log-file <file>', 'log to a rotating file as well')
+    .option('--quiet', 'warnings and errors only', false)
+    .addOption(
+      new Option('--source <source>', 'who asked for the run').choices(SOURCES).default('manual'),
+    )
+    .allowExcessArguments(false)
+    .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`)
+}
+
+/** Reads a command line. Throws UsageError with one line; after `--help`, which prints, null. */
+export function parseBatchCommand<Args extends BatchArgs>(
+  command: Command,
+  argv: readonly string[],
+  write: (text: string) => void,
+): Args | null {
+  command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined })
+  try {
+    command.parse([...argv], { from: 'user' })
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown
+    if (thrown.exitCode === 0) return null
+    throw new UsageError(`${thrown.message.replace(/^error: /, '')} (--help lists the options)`, {
+      cause: thrown,
+    })
+  }
+  const { targetDate, ...args } = command.opts<Args & { targetDate?: IsoDate }>()
+  const merged = targetDate === undefined ? args : { ...args, date: targetDate }
+  checkDates(merged)
+  return merged as unknown as Args
+}
+
+/** The dates of a command line that may each be absent. */
+interface GivenDates {
+  readonly date?: IsoDate | undefined
+  readonly startDate?: IsoDate | undefined
+  readonly endDate?: IsoDate | undefined
+}
+
+function checkDates({ date, startDate, endDate }: GivenDates): void {
+  if (date !== undefined && (startDate !== undefined || endDate !== undefined)) {
+    throw new UsageError('--date and --start-date/--end-date exclude each other: give one of them')
+  }
+  if ((startDate === undefined) !== (endDate === undefined)) {
+    throw new UsageError('--start-date and --end-date belong together: give both')
+  }
+  if (startDate !== undefined && endDate !== undefined && startDate > endDate) {
+    throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}`)
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function parseUuidOption(text: string): string {
+  if (UUID.test(text)) return text.toLowerCase()
+  throw new UsageError(`--portfolio-id "${text}" is not the id of a portfolio`)
+}

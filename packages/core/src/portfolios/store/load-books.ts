@@ -1,0 +1,206 @@
+import { sql, type Kysely } from 'kysely'
+import { sessionOnOrBefore } from '../../calendar/index.ts'
+import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
+import type { Tables } from '../../database/index.ts'
+import {
+  parseCents,
+  parseMicros,
+  type Book,
+  type Cents,
+  type Flow,
+  type Lot,
+  type PortfolioRecord,
+  type RealizedEvent,
+  type Valuation,
+} from '../../pnl/index.ts'
+import type { Ticker } from '../../symbols/ticker.ts'
+
+/** A portfolio whose facts are to be loaded, and the first snapshot it has or is about to get. */
+export interface BookRequest {
+  readonly portfolioId: string
+  readonly firstSnapshot: SessionDate
+  /** `equity_as_of`, or what it is about to become. */
+  readonly equityAsOf: IsoDate
+  /** The run makes it a record from inception; otherwise the dates tell what it is. */
+  readonly fromInception: boolean
+}
+
+/** A portfolio's facts with what a run needs besides. */
+export interface LoadedBook {
+  readonly portfolioId: string
+  readonly name: string
+  readonly book: Book
+}
+
+/**
+ * Reads the facts of portfolios as the tables say: undeleted lots with their events and valuations,
+ * undeleted flows. One statement a table, whatever the number of portfolios. Amounts stay exact.
+ *
+ * A record is from inception when a run says so, or when its first snapshot lies before the session of
+ * `equity_as_of`: an ordinary record begins there.
+ */
+export async function loadBooks(
+  db: Kysely<Tables>,
+  requests: readonly BookRequest[],
+): Promise<ReadonlyMap<string, LoadedBook>> {
+  const ids = requests.map(({ portfolioId }) => portfolioId)
+  const portfolios = await selectPortfolios(db, ids)
+  const flows = await selectFlows(db, ids)
+  const events = await selectEvents(db, ids)
+  const valuations = await selectValuations(db, ids)
+  const lots = await selectLots(db, ids)
+  return new Map(
+    requests.flatMap((request) => {
+      const row = portfolios.get(request.portfolioId)
+      if (row === undefined) return []
+      const record = recordOf(request, row.initialEquity)
+      const own = lots.get(request.portfolioId) ?? []
+      const book: Book = {
+        record,
+        flows: flows.get(request.portfolioId) ?? [],
+        lots: own.map(({ recognition, ...lot }) => ({
+          ...lot,
+          events: events.get(lot.id) ?? [],
+          valuations: valuations.get(lot.id) ?? [],
+          recognition: isSettled(request, lot.entryDate, recognition) ? recognition : null,
+        })),
+      }
+      return [[request.portfolioId, { portfolioId: request.portfolioId, name: row.name, book }]]
+    }),
+  )
+}
+
+/**
+ * Whether a stored recognition still holds. In a record that becomes one from inception all lots are
+ * recognised anew; so is one that was held at the first snapshot and had no close by then, since older
+ * prices may have been fetched meanwhile.
+ */
+function isSettled(
+  { fromInception, firstSnapshot }: BookRequest,
+  entryDate: IsoDate,
+  recognition: Lot['recognition'],
+): boolean {
+  const isLate =
+    recognition !== null && entryDate <= firstSnapshot && recognition.date > firstSnapshot
+  return !fromInception && !isLate
+}
+
+function recordOf(request: BookRequest, initialEquity: Cents): PortfolioRecord {
+  const { firstSnapshot, equityAsOf, fromInception } = request
+  const beginsEarlier = firstSnapshot < sessionOnOrBefore(equityAsOf)
+  return fromInception || beginsEarlier
+    ? { kind: 'from_inception', firstSnapshot, initialEquity, equityAsOf }
+    : { kind: 'snapshots', firstSnapshot, initialEquity }
+}
+
+async function selectPortfolios(db: Kysely<Tables>, ids: readonly string[]) {
+  const { rows } = await sql<{ id: string; name: string; initial_equity: string }>`
+    select id, name, initial_equity from portfolios where id = any(${ids}::uuid[])
+  `.execute(db)
+  return new Map(
+    rows.map(({ id, name, initial_equity }) => [
+      id,
+      { name, initialEquity: parseCents(initial_equity) },
+    ]),
+  )
+}
+
+async function selectFlows(db: Kysely<Tables>, ids: readonly string[]) {
+  const { rows } = await sql<{ portfolio_id: string; date: IsoDate; amount: string }>`
+    select portfolio_id, change_date as date,
+           case change_type when 'WITHDRAWAL' then -amount else amount end as amount
+    from equity_changes
+    where deleted_at is null and portfolio_id = any(${ids}::uuid[])
+  `.execute(db)
+  return groupInto(rows, 'portfolio_id', ({ date, amount }): Flow => {
+    return { date, amount: parseCents(amount) }
+  })
+}
+
+async function selectEvents(db: Kysely<Tables>, ids: readonly string[]) {
+  const { rows } = await sql<{
+    position_id: string
+    trade_date: IsoDate
+    quantity_closed: string
+    exit_price: string
+    reason: RealizedEvent['reason']
+  }>`
+    select position_id, trade_date, quantity_closed, exit_price, reason
+    from position_realized_events
+    where portfolio_id = any(${ids}::uuid[])
+  `.execute(db)
+  return groupInto(rows, 'position_id', (row): RealizedEvent => {
+    return {
+      tradeDate: row.trade_date,
+      quantityClosed: parseMicros(row.quantity_closed),
+      exitPrice: parseMicros(row.exit_price),
+      reason: row.reason,
+    }
+  })
+}
+
+async function selectValuations(db: Kysely<Tables>, ids: readonly string[]) {
+  const { rows } = await sql<{ position_id: string; date: IsoDate; market_value: string }>`
+    select v.position_id, v.valuation_date as date, v.market_value
+    from position_valuations v
+    join positions p on p.id = v.position_id
+    where p.portfolio_id = any(${ids}::uuid[])
+  `.execute(db)
+  return groupInto(rows, 'position_id', ({ date, market_value }): Valuation => {
+    return { date, marketValue: parseCents(market_value) }
+  })
+}
+
+async function selectLots(db: Kysely<Tables>, ids: readonly string[]) {
+  const { rows } = await sql<{
+    portfolio_id: string
+    id: string
+    symbol: Ticker
+    investment_class: Lot['investmentClass']
+    quantity: string
+    entry_price: string
+    entry_date: IsoDate
+    quantity_basis_date: IsoDate
+    underlying_symbol: Ticker | null
+    entered_value: string | null
+    recognition_date: IsoDate | null
+    recognition_price: string | null
+  }>`
+    select portfolio_id, id, symbol, investment_class, quantity, entry_price, entry_date,
+           quantity_basis_date, underlying_symbol,
+           coalesce(entered_market_value, case when price_status is null then market_value end) as entered_value,
+           recognition_date, recognition_price
+    from positions
+    where deleted_at is null and portfolio_id = any(${ids}::uuid[])
+    order by portfolio_id, entry_date, id
+  `.execute(db)
+  return groupInto(rows, 'portfolio_id', (row) => {
+    const { recognition_date: date, recognition_price: price } = row
+    return {
+      id: row.id,
+      symbol: row.symbol,
+      investmentClass: row.investment_class,
+      quantity: parseMicros(row.quantity),
+      entryPrice: parseMicros(row.entry_price),
+      entryDate: row.entry_date,
+      quantityBasisDate: row.quantity_basis_date,
+      underlyingSymbol: row.underlying_symbol,
+      enteredValue: row.entered_value === null ? null : parseCents(row.entered_value),
+      recognition: date === null || price === null ? null : { date, price: parseMicros(price) },
+    }
+  })
+}
+
+function groupInto<Row extends object, Key extends keyof Row, Value>(
+  rows: readonly Row[],
+  key: Key,
+  toValue: (row: Row) => Value,
+): ReadonlyMap<Row[Key], readonly Value[]> {
+  const groups = new Map<Row[Key], Value[]>()
+  for (const row of rows) {
+    const group = groups.get(row[key])
+    if (group === undefined) groups.set(row[key], [toValue(row)])
+    else group.push(toValue(row))
+  }
+  return groups
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { stageRows, type Transaction } from '../../database/index.ts'
+import { formatCents, formatMicros, type Cents, type RealizedEvent } from '../../pnl/index.ts'
+
+/** An option lot that expired, with the event that closes it. */
+export interface Expiry {
+  readonly portfolioId: string
+  readonly lotId: string
+  readonly event: RealizedEvent
+  readonly realizedPnl: Cents
+}
+
+const STAGE = 'expiries_stage'
+
+/**
+ * Closes expired option lots: one realized event of reason `expiry` each, in place of an earlier one that
+ * says otherwise, and exit price and date on the lot.
+ */
+export async function saveExpiries(tx: Transaction, expiries: readonly Expiry[]): Promise<void> {
+  if (expiries.length === 0) return
+  await stageRows(tx, {
+    name: STAGE,
+    columns: [
+      { name: 'portfolio_id', type: 'uuid' },
+      { name: 'position_id', type: 'uuid' },
+      { name: 'trade_date', type: 'date' },
+      { name: 'quantity_closed', type: 'numeric(20,6)' },
+      { name: 'exit_price', type: 'numeric(18,6)' },
+      { name: 'realized_pnl', type: 'numeric(18,2)' },
+    ],
+    rows: expiries.map(({ portfolioId, lotId, event, realizedPnl }) => [
+      portfolioId,
+      lotId,
+      event.tradeDate,
+      formatMicros(event.quantityClosed),
+      formatMicros(event.exitPrice),
+      formatCents(realizedPnl),
+    ]),
+  })
+  await sql`
+    delete from position_realized_events e
+    using ${sql.table(STAGE)} s
+    where e.position_id = s.position_id and e.reason = 'expiry'
+      and (e.trade_date, e.quantity_closed, e.exit_price)
+          is distinct from (s.trade_date, s.quantity_closed, s.exit_price)
+  `.execute(tx.db)
+  await sql`
+    insert into position_realized_events
+      (portfolio_id, position_id, trade_date, quantity_closed, exit_price, realized_pnl, reason)
+    select portfolio_id, position_id, trade_date, quantity_closed, exit_price, realized_pnl, 'expiry'
+    from ${sql.table(STAGE)} s
+    where not exists (
+      select from position_realized_events e
+      where e.position_id = s.position_id and e.reason = 'expiry'
+    )
+  `.execute(tx.db)
+  await sql`
+    update positions p
+    set exit_price = s.exit_price, exit_date = s.trade_date, updated_at = now()
+    from ${sql.table(STAGE)} s
+    where p.id = s.position_id
+      and (p.exit_price, p.exit_date) is distinct from (s.exit_price, s.trade_date)
+  `.execute(tx.db)
+}

@@ -1,0 +1,205 @@
+import { sql } from 'kysely'
+import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
+import { copyUpsert, stageRows, type CopyRow, type Transaction } from '../../database/index.ts'
+import { formatCents, formatMicros, type BookValue, type Cents } from '../../pnl/index.ts'
+
+/** A portfolio's value on a date, ready to be stored. */
+export interface SnapshotRow {
+  readonly portfolioId: string
+  /** What `equity_as_of` is from now on, where it was not known. */
+  readonly equityAsOf: IsoDate
+  readonly value: BookValue
+}
+
+const MONEY_COLUMNS = [
+  'equity_balance',
+  'net_asset_value',
+  'cash_value',
+  'long_value',
+  'short_value',
+  'gross_exposure',
+  'net_exposure',
+  'daily_pnl',
+  'cumulative_pnl',
+  'unrealized_pnl',
+  'daily_realized_pnl',
+  'cumulative_realized_pnl',
+  'daily_dividends',
+  'cumulative_dividends',
+  'daily_capital_flow',
+  'cumulative_capital_flow',
+] as const
+
+const COUNT_COLUMNS = [
+  'num_positions',
+  'num_long_positions',
+  'num_short_positions',
+  'positions_stale',
+  'positions_missing',
+] as const
+
+const LOT_STAGE = 'lot_marks_stage'
+
+/**
+ * Stores the snapshots of a date with everything that belongs to them, in the caller's transaction,
+ * which holds the portfolios' row locks. Each takes its (portfolio, date) slot, also one that a crash
+ * left incomplete, and is complete when the transaction commits. Marks of lots and the rolled equity
+ * are set only where no later snapshot exists; recognition is filled where it was found.
+ */
+export async function saveSnapshots(
+  tx: Transaction,
+  date: SessionDate,
+  rows: readonly SnapshotRow[],
+): Promise<void> {
+  await copyUpsert(
+    tx,
+    {
+      table: 'portfolio_snapshots',
+      columns: [
+        { name: 'portfolio_id', type: 'uuid' },
+        { name: 'snapshot_date', type: 'date' },
+        ...MONEY_COLUMNS.map((name) => ({ name, type: 'numeric(18,2)' })),
+        { name: 'daily_return', type: 'double precision' },
+        ...COUNT_COLUMNS.map((name) => ({ name, type: 'integer' })),
+        { name: 'is_partial', type: 'boolean' },
+        { name: 'is_complete', type: 'boolean' },
+      ],
+      key: ['portfolio_id', 'snapshot_date'],
+      onChange: { updated_at: sql`now()` },
+    },
+    snapshotValues(date, rows),
+  )
+  await stageRows(tx, {
+    name: LOT_STAGE,
+    columns: [
+      { name: 'id', type: 'uuid' },
+      { name: 'last_price', type: 'numeric(18,6)' },
+      { name: 'last_price_date', type: 'date' },
+      { name: 'price_status', type: 'text' },
+      { name: 'market_value', type: 'numeric(18,2)' },
+      { name: 'unrealized_pnl', type: 'numeric(18,2)' },
+      { name: 'realized_pnl', type: 'numeric(18,2)' },
+      { name: 'recognition_date', type: 'date' },
+      { name: 'recognition_price', type: 'numeric(18,6)' },
+    ],
+    rows: lotValues(rows),
+  })
+  await saveRecognition(tx)
+  const ids = rows.map(({ portfolioId }) => portfolioId)
+  await saveMarks(tx, date, ids)
+  await rollEquity(tx, date, rows)
+}
+
+function* snapshotValues(date: SessionDate, rows: readonly SnapshotRow[]): Iterable<CopyRow> {
+  for (const { portfolioId, value } of rows) {
+    const { snapshot: s } = value
+    const money: readonly Cents[] = [
+      s.equityBalance,
+      s.netAssetValue,
+      s.cashValue,
+      s.longValue,
+      s.shortValue,
+      s.grossExposure,
+      s.netExposure,
+      s.dailyPnl,
+      s.cumulativePnl,
+      s.unrealizedPnl,
+      s.dailyRealizedPnl,
+      s.cumulativeRealizedPnl,
+      s.dailyDividends,
+      s.cumulativeDividends,
+      s.dailyCapitalFlow,
+      s.cumulativeCapitalFlow,
+    ]
+    yield [
+      portfolioId,
+      date,
+      ...money.map(formatCents),
+      s.dailyReturn,
+      s.numPositions,
+      s.numLongPositions,
+      s.numShortPositions,
+      s.positionsStale,
+      s.positionsMissing,
+      s.isPartial ? 't' : 'f',
+      't',
+    ]
+  }
+}
+
+function* lotValues(rows: readonly SnapshotRow[]): Iterable<CopyRow> {
+  for (const { value } of rows) {
+    for (const lot of value.lots) {
+      yield [
+        lot.lotId,
+        formatMicros(lot.lastPrice),
+        lot.lastPriceDate,
+        lot.priceStatus,
+        formatCents(lot.marketValue),
+        formatCents(lot.unrealizedPnl),
+        formatCents(lot.realizedPnl),
+        lot.recognition?.date ?? null,
+        lot.recognition === null ? null : formatMicros(lot.recognition.price),
+      ]
+    }
+  }
+}
+
+async function saveRecognition(tx: Transaction): Promise<void> {
+  await sql`
+    update positions p
+    set recognition_date = s.recognition_date, recognition_price = s.recognition_price,
+        updated_at = now()
+    from ${sql.table(LOT_STAGE)} s
+    where p.id = s.id and s.recognition_date is not null
+      and (p.recognition_date, p.recognition_price)
+          is distinct from (s.recognition_date, s.recognition_price)
+  `.execute(tx.db)
+}
+
+async function saveMarks(
+  tx: Transaction,
+  date: SessionDate,
+  portfolioIds: readonly string[],
+): Promise<void> {
+  await sql`
+    update positions p
+    set entered_market_value = coalesce(
+          p.entered_market_value,
+          case when p.investment_class = 'PRIVATE' and p.price_status is null then p.market_value end),
+        last_price = s.last_price, last_price_date = s.last_price_date,
+        price_status = s.price_status, market_value = s.market_value,
+        unrealized_pnl = s.unrealized_pnl, realized_pnl = s.realized_pnl, updated_at = now()
+    from ${sql.table(LOT_STAGE)} s, portfolios f
+    where p.id = s.id and f.id = p.portfolio_id and f.id = any(${portfolioIds}::uuid[])
+      and not exists (
+        select from portfolio_snapshots later
+        where later.portfolio_id = f.id and later.snapshot_date > ${date} and later.is_complete
+      )
+      and (p.last_price, p.last_price_date, p.price_status, p.market_value, p.unrealized_pnl, p.realized_pnl)
+          is distinct from
+          (s.last_price, s.last_price_date, s.price_status, s.market_value, s.unrealized_pnl, s.realized_pnl)
+  `.execute(tx.db)
+}
+
+async function rollEquity(
+  tx: Transaction,
+  date: SessionDate,
+  rows: readonly SnapshotRow[],
+): Promise<void> {
+  const ids = rows.map(({ portfolioId }) => portfolioId)
+  const dates = rows.map(({ equityAsOf }) => equityAsOf)
+  await sql`
+    update portfolios f
+    set equity_as_of = coalesce(f.equity_as_of, r.equity_as_of),
+        equity_balance = newest.equity_balance, updated_at = now()
+    from unnest(${ids}::uuid[], ${dates}::date[]) as r (id, equity_as_of)
+    cross join lateral (
+      select equity_balance from portfolio_snapshots
+      where portfolio_id = r.id and is_complete and snapshot_date >= ${date}
+      order by snapshot_date desc limit 1
+    ) newest
+    where f.id = r.id
+      and (f.equity_as_of is null or f.equity_balance is distinct from newest.equity_balance)
+  `.execute(tx.db)
+}
