@@ -32,5 +32,5 @@ export function parseArgs(argv: readonly string[], write: (text: string) => void
       parsePositiveInteger,
       60,
     )
-  return parseBatchCommand<Args>(command, argv, write)
+  return parseBatchCommand(command, argv, write) as Args | null
 }

@@ -1,4 +1,9 @@
-import { batchCommand, parseBatchCommand, parseListOption, type BatchArgs } from '@sigmasight/core/cli'
+import {
+  batchCommand,
+  parseBatchCommand,
+  parseListOption,
+  type BatchArgs,
+} from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
 
 /** The command line of symbol-batch. */
@@ -21,7 +26,7 @@ export function parseArgs(argv: readonly string[], write: (text: string) => void
   const command = batchCommand('symbol-batch', description, EXAMPLES)
     .option('--symbols <list>', 'only these symbols, comma-separated', parseListOption)
     .option('--skip-bad-rows', 'use the good rows of price files that have bad ones', false)
-  const args = parseBatchCommand<Args>(command, argv, write)
+  const args = parseBatchCommand(command, argv, write) as Args | null
   if (args?.symbols !== undefined && args.portfolioId !== undefined) {
     throw new UsageError('--symbols and --portfolio-id exclude each other: give one of them')
   }

@@ -78,18 +78,33 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
     args: `--summary-json ${join(NO_FILE, 'result.json')}`,
     says: ['--summary-json', NO_FILE],
   },
-  'a log file that cannot be written': { args: `--log-file ${join(NO_FILE, 'run.log')}`, says: [NO_FILE] },
+  'a log file that cannot be written': {
+    args: `--log-file ${join(NO_FILE, 'run.log')}`,
+    says: [NO_FILE],
+  },
   'no price provider': { env: { PRICE_PROVIDERS: '' }, says: ['PRICE_PROVIDERS is not set'] },
-  'an unknown price provider': { env: { PRICE_PROVIDERS: 'oracle' }, says: ['PRICE_PROVIDERS', 'oracle'] },
-  'a provider that this version cannot ask': { env: { PRICE_PROVIDERS: 'yahoo' }, says: ['yahoo', 'adapter'] },
+  'an unknown price provider': {
+    env: { PRICE_PROVIDERS: 'oracle' },
+    says: ['PRICE_PROVIDERS', 'oracle'],
+  },
+  'a provider that this version cannot ask': {
+    env: { PRICE_PROVIDERS: 'yahoo' },
+    says: ['yahoo', 'adapter'],
+  },
   'no price file': { env: { PRICE_PROVIDERS: 'file' }, says: ['PRICE_FILE_PATH', 'required'] },
   'a price file that does not exist': {
     env: { PRICE_PROVIDERS: 'file', PRICE_FILE_PATH: NO_FILE },
     says: ['PRICE_FILE_PATH', NO_FILE],
   },
   'a variable with a bad value': { env: { DB_POOL_MAX: 'ten' }, says: ['DB_POOL_MAX', 'ten'] },
-  'a switch that is neither on nor off': { env: { BATCH_V2_ENABLED: 'yes' }, says: ['BATCH_V2_ENABLED', 'true'] },
-  'a present that is no instant': { env: { SIGMASIGHT_NOW: '2025-07-23' }, says: ['SIGMASIGHT_NOW'] },
+  'a switch that is neither on nor off': {
+    env: { BATCH_V2_ENABLED: 'yes' },
+    says: ['BATCH_V2_ENABLED', 'true'],
+  },
+  'a present that is no instant': {
+    env: { SIGMASIGHT_NOW: '2025-07-23' },
+    says: ['SIGMASIGHT_NOW'],
+  },
   'a database URL that is none': { env: { DATABASE_URL: 'mysql://x/y' }, says: ['DATABASE_URL'] },
   'a database server that is not there': {
     env: { DATABASE_URL: 'postgres://batch:hunter2@127.0.0.1:9/books' },
@@ -139,13 +154,16 @@ describe('bad input', () => {
     expect(end.stdout + end.stderr).not.toMatch(/\n\s+at |node_modules/)
   }
 
-  test.each(Object.keys(BAD_INPUTS))('%s: exit 2, one line that says what is wrong, nothing written', async (name) => {
-    const input = BAD_INPUTS[name]
-    if (input === undefined) throw new RangeError(name)
-    const before = await everyTable(store)
-    await expectRefusal(command, input)
-    expect(await everyTable(store)).toEqual(before)
-  })
+  test.each(Object.keys(BAD_INPUTS))(
+    '%s: exit 2, one line that says what is wrong, nothing written',
+    async (name) => {
+      const input = BAD_INPUTS[name]
+      if (input === undefined) throw new RangeError(name)
+      const before = await everyTable(store)
+      await expectRefusal(command, input)
+      expect(await everyTable(store)).toEqual(before)
+    },
+  )
 
   test('a database that does not exist on the server', async () => {
     const url = new URL(store.url)
@@ -160,7 +178,10 @@ describe('bad input', () => {
     const address = server.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
     const DATABASE_URL = `postgres://batch:hunter2@127.0.0.1:${port}/books`
-    await expectRefusal(command, { env: { DATABASE_URL }, says: ['cannot connect', `127.0.0.1:${port}`] })
+    await expectRefusal(command, {
+      env: { DATABASE_URL },
+      says: ['cannot connect', `127.0.0.1:${port}`],
+    })
     for (const socket of sockets) socket.destroy()
     server.close()
   }, 30_000)

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
 import { ScriptedMarket } from '../../../packages/core/test/batch/scripted-market.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { BatchCommand, resultOf } from './batch-command.ts'
 
 const STOCKS = ['ALTO', 'LOOM']
@@ -73,23 +76,26 @@ describe('a price file with a bad row', () => {
     ['symbol', 'AL TO'],
     ['volume', '1e6'],
     ['split_ratio', '0'],
-  ])('in %s (%j) is named by line and column, and nothing of the file is stored', async (column, text) => {
-    writeFiles(cellOfLine11(column, text))
-    const end = await command.run(['--summary-json', '--log-json'])
-    expect(end.code).toBe(0)
-    const result = resultOf(end)
-    expect(result.status).toBe('completed_with_warnings')
-    expect(result.missing_symbols).toEqual(['ALTO'])
-    const refused = end.stderr
-      .split('\n')
-      .filter((line) => line.includes('price_file_refused'))
-      .map((line) => JSON.parse(line) as { detail: string })
-    expect(refused).toHaveLength(1)
-    expect(refused[0]?.detail).toContain(`alto.csv line 11, column ${column}`)
-    const stored = await storedBars()
-    expect(stored['ALTO']).toBeUndefined()
-    expect(stored['LOOM']).toBe(allBars())
-  })
+  ])(
+    'in %s (%j) is named by line and column, and nothing of the file is stored',
+    async (column, text) => {
+      writeFiles(cellOfLine11(column, text))
+      const end = await command.run(['--summary-json', '--log-json'])
+      expect(end.code).toBe(0)
+      const result = resultOf(end)
+      expect(result.status).toBe('completed_with_warnings')
+      expect(result.missing_symbols).toEqual(['ALTO'])
+      const refused = end.stderr
+        .split('\n')
+        .filter((line) => line.includes('price_file_refused'))
+        .map((line) => JSON.parse(line) as { detail: string })
+      expect(refused).toHaveLength(1)
+      expect(refused[0]?.detail).toContain(`alto.csv line 11, column ${column}`)
+      const stored = await storedBars()
+      expect(stored['ALTO']).toBeUndefined()
+      expect(stored['LOOM']).toBe(allBars())
+    },
+  )
 
   test('has its good rows stored with --skip-bad-rows', async () => {
     writeFiles(cellOfLine11('close', 'twelve'))
@@ -104,7 +110,10 @@ describe('a price file with a bad row', () => {
     writeFileSync(join(folder, 'all.csv'), [HEADER, ...rows, ''].join('\n'))
     const end = await command.run(['--summary-json', '--log-json'])
     expect(end.code).toBe(1)
-    expect(resultOf(end)).toMatchObject({ status: 'failed', dates: [{ date: DAY, status: 'failed' }] })
+    expect(resultOf(end)).toMatchObject({
+      status: 'failed',
+      dates: [{ date: DAY, status: 'failed' }],
+    })
     expect(end.stderr).toContain('all.csv line 2:')
     expect(end.stderr).not.toMatch(/\n\s+at |node_modules/)
     expect(await storedBars()).toEqual({})

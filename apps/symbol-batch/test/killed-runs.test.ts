@@ -3,7 +3,10 @@ import { expect, test } from '@jest/globals'
 import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
 import { chooseSeed, seeded } from '../../../packages/core/test/batch/seeded.ts'
 import { hashResults } from '../../../packages/core/test/harness/result-tables.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { BatchCommand, pastRuns, resultOf } from './batch-command.ts'
 
 /** How often a run is killed; 95 of the specification asks for 200 in a long test. */
@@ -33,42 +36,48 @@ async function isDone(store: TestDatabase, moment: number | null): Promise<boole
   return resultOf(end).status !== 'skipped'
 }
 
-test(`a backfill killed at ${KILLS} random moments and repeated equals an undisturbed one`, async () => {
-  await using undisturbed = await createTestDatabase()
-  await addToUniverse(undisturbed, SYMBOLS)
-  const start = performance.now()
-  expect(await isDone(undisturbed, null)).toBe(true)
-  const duration = performance.now() - start
-  const wanted = await hashResults(undisturbed.database.db)
-  expect(wanted['batch_run_tracking']?.rows).toBe(15)
+test(
+  `a backfill killed at ${KILLS} random moments and repeated equals an undisturbed one`,
+  async () => {
+    await using undisturbed = await createTestDatabase()
+    await addToUniverse(undisturbed, SYMBOLS)
+    const start = performance.now()
+    expect(await isDone(undisturbed, null)).toBe(true)
+    const duration = performance.now() - start
+    const wanted = await hashResults(undisturbed.database.db)
+    expect(wanted['batch_run_tracking']?.rows).toBe(15)
 
-  const seed = chooseSeed('SOAK_KILLS_SEED')
-  const random = seeded(seed)
-  let kills = 0
-  let deadRuns = 0
-  while (kills < KILLS) {
-    await using store = await createTestDatabase()
-    await addToUniverse(store, SYMBOLS)
-    for (let row = 0; ; row++) {
-      const mayBeKilled = row < MOST_KILLS_IN_A_ROW && kills < KILLS
-      const moment = mayBeKilled ? random() * duration : null
-      if (await isDone(store, moment)) break
-      if (mayBeKilled) kills += 1
+    const seed = chooseSeed('SOAK_KILLS_SEED')
+    const random = seeded(seed)
+    let kills = 0
+    let deadRuns = 0
+    while (kills < KILLS) {
+      await using store = await createTestDatabase()
+      await addToUniverse(store, SYMBOLS)
+      for (let row = 0; ; row++) {
+        const mayBeKilled = row < MOST_KILLS_IN_A_ROW && kills < KILLS
+        const moment = mayBeKilled ? random() * duration : null
+        if (await isDone(store, moment)) break
+        if (mayBeKilled) kills += 1
+      }
+      expect({ seed, kills, tables: await hashResults(store.database.db) }).toEqual({
+        seed,
+        kills,
+        tables: wanted,
+      })
+      // One killed between its last date and its last word leaves nothing to do, and no completed row.
+      const runs = await pastRuns(store)
+      const dead = runs.filter(({ reason }) => reason === 'process_died')
+      expect(runs.filter((run) => !dead.includes(run)).map(({ status }) => status)).toEqual(
+        runs.length === dead.length ? [] : ['completed'],
+      )
+      expect(new Set(dead.map(({ status }) => status))).toEqual(
+        new Set(dead.length > 0 ? ['failed'] : []),
+      )
+      deadRuns += dead.length
     }
-    expect({ seed, kills, tables: await hashResults(store.database.db) }).toEqual({
-      seed,
-      kills,
-      tables: wanted,
-    })
-    // One killed between its last date and its last word leaves nothing to do, and no completed row.
-    const runs = await pastRuns(store)
-    const dead = runs.filter(({ reason }) => reason === 'process_died')
-    expect(runs.filter((run) => !dead.includes(run)).map(({ status }) => status)).toEqual(
-      runs.length === dead.length ? [] : ['completed'],
-    )
-    expect(new Set(dead.map(({ status }) => status))).toEqual(new Set(dead.length > 0 ? ['failed'] : []))
-    deadRuns += dead.length
-  }
-  process.stdout.write(`killed ${kills} times, ${deadRuns} of them with a run under way\n`)
-  expect(deadRuns).toBeGreaterThan(KILLS / 5)
-}, 90_000 + 4_000 * KILLS)
+    process.stdout.write(`killed ${kills} times, ${deadRuns} of them with a run under way\n`)
+    expect(deadRuns).toBeGreaterThan(KILLS / 5)
+  },
+  90_000 + 4_000 * KILLS,
+)

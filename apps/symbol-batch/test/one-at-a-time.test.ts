@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { BatchCommand, pastRuns, resultOf, until } from './batch-command.ts'
 
 /** How many pairs are started at the same moment; 95 of the specification asks for 100 in a long test. */
@@ -76,7 +79,10 @@ describe('two starts at once', () => {
   test('a run of some symbols works beside a full one, but not beside its like', async () => {
     const long = await startLongRun()
     const [one, like, other] = await Promise.all([
-      command.run([...'--symbols ALTO --start-date 2025-04-01 --end-date 2025-07-22'.split(' '), '--summary-json']),
+      command.run([
+        ...'--symbols ALTO --start-date 2025-04-01 --end-date 2025-07-22'.split(' '),
+        '--summary-json',
+      ]),
       until(async () => ((await pastRuns(store)).length === 2 ? true : undefined)).then(() =>
         command.run(['--symbols', 'ALTO', '--summary-json']),
       ),
@@ -95,15 +101,19 @@ describe('two starts at once', () => {
   test.each([
     ['a legacy run beside a V2 run', 'true', 'false', 'legacy_batch'],
     ['a V2 run beside a legacy run', 'false', 'true', 'symbol_batch'],
-  ])('%s is refused', async (_title, running, starting, jobType) => {
-    const long = await startLongRun({ BATCH_V2_ENABLED: running })
-    const second = await command.result([], { BATCH_V2_ENABLED: starting })
-    expect(second).toMatchObject({
-      job_type: jobType,
-      status: 'skipped',
-      reason: 'already_running',
-      batch_run_id: long.id,
-    })
-    expect(await long.stop()).toMatchObject({ status: 'cancelled' })
-  }, 30_000)
+  ])(
+    '%s is refused',
+    async (_title, running, starting, jobType) => {
+      const long = await startLongRun({ BATCH_V2_ENABLED: running })
+      const second = await command.result([], { BATCH_V2_ENABLED: starting })
+      expect(second).toMatchObject({
+        job_type: jobType,
+        status: 'skipped',
+        reason: 'already_running',
+        batch_run_id: long.id,
+      })
+      expect(await long.stop()).toMatchObject({ status: 'cancelled' })
+    },
+    30_000,
+  )
 })

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
 import { hashResults, type ResultTable } from '../../../packages/core/test/harness/result-tables.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { isLockFree } from '../../../packages/core/src/database/index.ts'
 import { BatchCommand, pastRuns, resultOf, until } from './batch-command.ts'
 
@@ -46,23 +49,31 @@ describe('a backfill that is told to stop', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('by %s ends after the unit under way with exit %i, cancelled, its lock free', async (name, code) => {
-    const before = await completedSessions()
-    const { process: child, ended } = commandFor(store).start([...BACKFILL, '--summary-json'])
-    await until(async () => ((await completedSessions()) > before + 3 ? true : undefined))
-    child.kill(name)
-    const end = await ended
-    expect(end.code).toBe(code)
-    expect(end.stderr).toContain(`symbol-batch: ${name}: stopping after the current unit of work`)
-    const result = resultOf(end)
-    expect(result).toMatchObject({ status: 'cancelled', reason: 'signal' })
-    const [last] = (await pastRuns(store)).toReversed()
-    expect(last).toEqual({ batch_run_id: result.batch_run_id, status: 'cancelled', reason: 'signal' })
-    expect(await isLockFree(store.database.db, 'symbol_batch')).toBe(true)
-    const done = await completedSessions()
-    expect(done).toBeGreaterThan(before + 3)
-    expect(done).toBeLessThan(SESSIONS)
-  }, 60_000)
+  ] as const)(
+    'by %s ends after the unit under way with exit %i, cancelled, its lock free',
+    async (name, code) => {
+      const before = await completedSessions()
+      const { process: child, ended } = commandFor(store).start([...BACKFILL, '--summary-json'])
+      await until(async () => ((await completedSessions()) > before + 3 ? true : undefined))
+      child.kill(name)
+      const end = await ended
+      expect(end.code).toBe(code)
+      expect(end.stderr).toContain(`symbol-batch: ${name}: stopping after the current unit of work`)
+      const result = resultOf(end)
+      expect(result).toMatchObject({ status: 'cancelled', reason: 'signal' })
+      const [last] = (await pastRuns(store)).toReversed()
+      expect(last).toEqual({
+        batch_run_id: result.batch_run_id,
+        status: 'cancelled',
+        reason: 'signal',
+      })
+      expect(await isLockFree(store.database.db, 'symbol_batch')).toBe(true)
+      const done = await completedSessions()
+      expect(done).toBeGreaterThan(before + 3)
+      expect(done).toBeLessThan(SESSIONS)
+    },
+    60_000,
+  )
 
   test('goes on where it was and ends in the same tables', async () => {
     const done = await completedSessions()

@@ -55,8 +55,8 @@ export async function runBatchProgram<Prepared>(
   const begun = { config, log, effectiveDate: effective, triggeredBy }
   const prepared = parts.prepare(begun)
   await using database = await connect(config, { applicationName: parts.name })
-  const history = await connect(config, { applicationName: `${parts.name}-history`, poolMax: 1 })
-  await using _history = history
+  const historyName = `${parts.name}-history`
+  await using history = await connect(config, { applicationName: historyName, poolMax: 1 })
   await assertSchemaCurrent(database.db)
   using observer = await createProgress({ stream: stderr, enabled: isTerminal, log })
   const program: BatchProgram = {

@@ -77,7 +77,7 @@ function build(
     triggered_by: request.triggeredBy,
     target_date: frame.targetDate,
     dates: outcome.dates,
-    portfolios_processed: 0,
+    portfolios_processed: Math.max(0, ...outcome.dates.map(portfoliosProcessed)),
     symbols_processed: Math.max(0, ...outcome.dates.map(symbolsProcessed)),
     total_jobs: total('items'),
     successful_jobs: total('success'),
@@ -96,15 +96,23 @@ function symbolsProcessed({ phases }: DateResult): number {
   return (phases['factors'] ?? phases['prices'])?.processed ?? 0
 }
 
+function portfoliosProcessed({ phases }: DateResult): number {
+  return phases['snapshots']?.processed ?? 0
+}
+
+/** Of the run's last date; a portfolio with a missing mark has limited data. */
 function dataQuality(date: DateResult | undefined): DataQuality {
   const metrics = date?.phases['factors']?.metrics ?? {}
+  const snapshots = date?.phases['snapshots']
+  const limited = asNumber(snapshots?.metrics['portfolios_partial']) ?? 0
+  const position = (figure: string) => asNumber(snapshots?.metrics[`positions_${figure}`]) ?? 0
   return {
-    portfolios_full: 0,
-    portfolios_limited: 0,
-    portfolios_failed: 0,
-    positions_processed: 0,
-    positions_stale: 0,
-    positions_missing: 0,
+    portfolios_full: (snapshots?.processed ?? 0) - limited,
+    portfolios_limited: limited,
+    portfolios_failed: snapshots?.failed ?? 0,
+    positions_processed: position('processed'),
+    positions_stale: position('stale'),
+    positions_missing: position('missing'),
     symbols_full_history: asNumber(metrics['symbols_full_history']) ?? 0,
     symbols_limited_history: asNumber(metrics['symbols_limited_history']) ?? 0,
     average_observations: asNumber(metrics['average_observations']),
@@ -119,5 +127,9 @@ function missingSymbols(date: DateResult | undefined, outcome: DatesOutcome): re
   const ofLastDate = outcome.failures.filter(
     (failure) => failure.phase === 'prices' && failure.date === date?.date,
   )
-  return ofLastDate.map(({ itemId }) => itemId)
+  const unmarked = date?.phases['snapshots']?.metrics['missing_symbols']
+  return [
+    ...ofLastDate.map(({ itemId }) => itemId),
+    ...(Array.isArray(unmarked) ? unmarked.map(String) : []),
+  ]
 }

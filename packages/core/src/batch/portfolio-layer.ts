@@ -3,6 +3,7 @@ import { sessionOnOrBefore, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
 import { NO_HISTORY } from '../pnl/index.ts'
+import { stepEvent } from '../logging/index.ts'
 import type { LoadedBook, PortfolioState } from '../portfolios/index.ts'
 import {
   loadBooks,
@@ -19,15 +20,10 @@ import { factorGapsPhase } from './phases/factor-gaps.ts'
 import { snapshotsPhase } from './phases/snapshots.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
 import type { DatePlan } from './plan-dates.ts'
-import type { PortfolioContext } from './portfolio-context.ts'
 import { bookRequest, PortfolioRun } from './portfolio-run.ts'
 import type { RunRequest } from './run-request.ts'
+import type { SnapshotContext } from './snapshot-context.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
-
-/** The context of the phase that makes snapshots: it also changes what the run knows of its books. */
-export interface SnapshotContext extends PortfolioContext {
-  readonly books: PortfolioRun
-}
 
 const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
   factorGapsPhase,
@@ -69,7 +65,14 @@ export function portfolioLayer(
     gate: ({ target }, signal) => waitForSymbolBatch(environment, target, signal),
     async open({ batchRunId }) {
       const definitions = await selectActiveDefinitions(database.db)
-      const books = await openRun(environment, request, plan?.portfolios ?? [])
+      const portfolios = plan?.portfolios ?? []
+      const found = {
+        step: 'portfolios_found',
+        status: 'completed',
+        count: portfolios.length,
+      } as const
+      stepEvent(environment.log, found)
+      const books = await openRun(environment, request, portfolios)
       return (base) => ({ ...base, batchRunId, database, clock, definitions, books })
     },
   }
@@ -135,23 +138,28 @@ function priceRange(
   planned: readonly PlannedPortfolio[],
   books: ReadonlyMap<string, LoadedBook>,
 ): { readonly from: SessionDate; readonly to: SessionDate } | null {
-  let from: SessionDate | null = null
-  let to: SessionDate | null = null
-  const reach = (date: SessionDate) => {
-    if (from === null || date < from) from = date
-    if (to === null || date > to) to = date
-  }
-  for (const { id, sessions, firstSnapshot } of planned) {
-    for (const date of [sessions[0], sessions.at(-1)]) if (date !== undefined) reach(date)
+  const needed = planned.flatMap(({ id, sessions, firstSnapshot }) => {
     const book = books.get(id)?.book
-    if (book === undefined) continue
-    if (book.lots.some(({ recognition }) => recognition === null)) reach(firstSnapshot)
-    if (book.record.kind === 'from_inception') {
-      reach(sessionOnOrBefore(book.record.equityAsOf))
-      for (const { entryDate } of book.lots) reach(sessionOnOrBefore(entryDate))
-    }
-  }
-  return from === null || to === null ? null : { from, to }
+    const isSettled = book?.lots.every(({ recognition }) => recognition !== null) ?? true
+    return [
+      ...sessions.slice(0, 1),
+      ...sessions.slice(-1),
+      ...(isSettled ? [] : [firstSnapshot]),
+      ...(book?.record.kind === 'from_inception' ? inceptionDates(book) : []),
+    ]
+  })
+  const sorted = needed.sort()
+  const from = sorted[0]
+  const to = sorted.at(-1)
+  return from === undefined || to === undefined ? null : { from, to }
+}
+
+/** Dates whose prices a record from inception rests on. */
+function inceptionDates({ record, lots }: LoadedBook['book']): readonly SessionDate[] {
+  const entries = lots.map(({ entryDate }) => sessionOnOrBefore(entryDate))
+  return record.kind === 'from_inception'
+    ? [...entries, sessionOnOrBefore(record.equityAsOf)]
+    : entries
 }
 
 /** The first gate: the symbol batch of the target date is done; waits for it, within limits. */

@@ -46,6 +46,7 @@ export class TableRecorder implements RunRecorder {
       batchRunId,
       result,
       symbolsFetched: prices?.processed ?? null,
+      portfoliosProcessed: result.phases['snapshots']?.processed ?? null,
       coveragePct: typeof coverage === 'number' ? coverage : null,
       at: clock.now().toJSDate(),
     })

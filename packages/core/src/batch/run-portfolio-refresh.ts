@@ -33,7 +33,9 @@ export async function planPortfolioRun(
   const layer = portfolioLayer(environment, request)
   const effective = effectiveDate(environment.clock.now(), environment.settleMinutes)
   const plan = await layer.plan(request, effective)
-  const portfolios = layer.planned().map(({ name, sessions }) => ({ name, sessions: sessions.length }))
+  const portfolios = layer
+    .planned()
+    .map(({ name, sessions }) => ({ name, sessions: sessions.length }))
   const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
   return { ...plan, portfolios, phases }
 }

@@ -57,7 +57,11 @@ export async function runRecorded<Context extends PhaseContext>(
   }
   stepEvent(log, { step: `${layer.batchType}_start`, status: 'started', batch_date: targetDate })
   try {
-    const { refusal, ...outcome } = await runPhases({ ...environment, log }, layer, { ...run, batchRunId, stop })
+    const { refusal, ...outcome } = await runPhases({ ...environment, log }, layer, {
+      ...run,
+      batchRunId,
+      stop,
+    })
     const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: stop.reason })
     return await finish(refusal === null ? ended : { ...ended, status: 'aborted', reason: refusal })
   } catch (thrown) {
@@ -111,7 +115,11 @@ async function runPhases<Context extends PhaseContext>(
       return makeContext({ date, isFinalDate, log, signal: stop.signal, progress }, chunk)
     },
   })
-  return { ...outcome, refusal: null, alerts: [...cutAlert(plan), ...plan.alerts, ...outcome.alerts] }
+  return {
+    ...outcome,
+    refusal: null,
+    alerts: [...cutAlert(plan), ...plan.alerts, ...outcome.alerts],
+  }
 }
 
 /** Collects the reasons for which a run may have to stop into one signal that remembers the first. */

@@ -52,7 +52,5 @@ export function selectPhases(
   if (named === undefined) return null
   const unknown = named.filter((name) => !known.includes(name))
   if (unknown.length === 0) return named
-  throw new UsageError(
-    `--phase ${unknown.join(',')}: no such phase; there are ${known.join(', ')}`,
-  )
+  throw new UsageError(`--phase ${unknown.join(',')}: no such phase; there are ${known.join(', ')}`)
 }

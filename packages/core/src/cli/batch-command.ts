@@ -61,12 +61,15 @@ export function batchCommand(name: string, description: string, examples: string
     .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`)
 }
 
-/** Reads a command line. Throws UsageError with one line; after `--help`, which prints, null. */
-export function parseBatchCommand<Args extends BatchArgs>(
+/**
+ * Reads a command line; the answer also has the flags that the program added. Throws UsageError with
+ * one line; after `--help`, which prints, null.
+ */
+export function parseBatchCommand(
   command: Command,
   argv: readonly string[],
   write: (text: string) => void,
-): Args | null {
+): BatchArgs | null {
   command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined })
   try {
     command.parse([...argv], { from: 'user' })
@@ -77,20 +80,13 @@ export function parseBatchCommand<Args extends BatchArgs>(
       cause: thrown,
     })
   }
-  const { targetDate, ...args } = command.opts<Args & { targetDate?: IsoDate }>()
+  const { targetDate, ...args } = command.opts<BatchArgs & { targetDate?: IsoDate }>()
   const merged = targetDate === undefined ? args : { ...args, date: targetDate }
   checkDates(merged)
-  return merged as unknown as Args
+  return merged
 }
 
-/** The dates of a command line that may each be absent. */
-interface GivenDates {
-  readonly date?: IsoDate | undefined
-  readonly startDate?: IsoDate | undefined
-  readonly endDate?: IsoDate | undefined
-}
-
-function checkDates({ date, startDate, endDate }: GivenDates): void {
+function checkDates({ date, startDate, endDate }: BatchArgs): void {
   if (date !== undefined && (startDate !== undefined || endDate !== undefined)) {
     throw new UsageError('--date and --start-date/--end-date exclude each other: give one of them')
   }

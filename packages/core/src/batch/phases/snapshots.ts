@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isTransient, transaction } from '../../database/index.ts'
 import { coerceError } from '../../errors/index.ts'
-import { realizedPnl, settleExpiry, type Book } from '../../pnl/index.ts'
+import { realizedPnl, settleExpiry, type Book, type BookValue } from '../../pnl/index.ts'
 import {
   loadBooks,
   lockPortfolios,
@@ -12,7 +12,7 @@ import {
 } from '../../portfolios/index.ts'
 import { countReasons, EMPTY_OUTCOME, type ItemFailure, type Phase } from '../phase.ts'
 import type { PortfolioBook } from '../portfolio-context.ts'
-import type { SnapshotContext } from '../portfolio-layer.ts'
+import type { SnapshotContext } from '../snapshot-context.ts'
 
 /** Portfolios per transaction: their row locks are held together, so not too many. */
 const PORTFOLIOS_PER_TRANSACTION = 250
@@ -45,7 +45,7 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
       await snapshotGroup(context, due.slice(start, start + PORTFOLIOS_PER_TRANSACTION), tally)
       context.progress(Math.min(start + PORTFOLIOS_PER_TRANSACTION, due.length), due.length)
     }
-    const { created, skipped, failures, stale, missing, positions } = tally
+    const { created, skipped, failures } = tally
     const isLost = created === 0 && failures.length > 0
     return {
       ...EMPTY_OUTCOME,
@@ -56,9 +56,11 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
       failures,
       metrics: {
         snapshots_created: created,
-        positions_processed: positions,
-        positions_stale: stale,
-        positions_missing: missing,
+        portfolios_partial: tally.partial,
+        positions_processed: tally.positions,
+        positions_stale: tally.stale,
+        positions_missing: tally.missing,
+        missing_symbols: [...tally.missingSymbols].sort(),
         success_on_retry: tally.retried,
       },
       ...(isLost ? { failure: `no snapshot of ${due.length} portfolios could be made` } : {}),
@@ -73,7 +75,26 @@ class SnapshotTally {
   stale = 0
   missing = 0
   positions = 0
+  partial = 0
+  readonly missingSymbols = new Set<string>()
   readonly failures: ItemFailure[] = []
+
+  /** Counts a snapshot that was stored. */
+  add(book: Book, { snapshot, lots }: BookValue): void {
+    this.created += 1
+    this.stale += snapshot.positionsStale
+    this.missing += snapshot.positionsMissing
+    this.positions += snapshot.numPositions
+    if (!snapshot.isPartial) return
+    this.partial += 1
+    const symbolOf = new Map(book.lots.map(({ id, symbol }) => [id, symbol]))
+    for (const { lotId, isOpen, priceStatus } of lots) {
+      const symbol = symbolOf.get(lotId)
+      if (isOpen && priceStatus === 'missing' && symbol !== undefined) {
+        this.missingSymbols.add(symbol)
+      }
+    }
+  }
 }
 
 async function snapshotGroup(
@@ -156,7 +177,7 @@ async function snapshotTogether(
       tx.db,
       group.map(({ portfolioId }) => context.books.requestOf(portfolioId)),
     )
-    const rows: SnapshotRow[] = []
+    const rows: (SnapshotRow & { readonly book: Book })[] = []
     const expiries: Expiry[] = []
     for (const [portfolioId, { isComplete, previous }] of locked) {
       const plan = context.books.planOf(portfolioId)
@@ -165,20 +186,22 @@ async function snapshotTogether(
       const settled = settleBook(context, portfolioId, book)
       expiries.push(...settled.expiries)
       const value = context.books.value(portfolioId, settled.book, { date, previous })
-      rows.push({ portfolioId, equityAsOf: plan.equityAsOf, value })
+      rows.push({ portfolioId, equityAsOf: plan.equityAsOf, value, book })
     }
     await saveExpiries(tx, expiries)
     await saveSnapshots(tx, date, rows)
     return rows
   })
-  tally.created += made.length
   tally.skipped += group.length - made.length
-  for (const { portfolioId, value } of made) {
-    tally.stale += value.snapshot.positionsStale
-    tally.missing += value.snapshot.positionsMissing
-    tally.positions += value.snapshot.numPositions
+  for (const { portfolioId, value, book } of made) {
+    tally.add(book, value)
     log.debug(
-      { step: 'portfolio_snapshot', status: 'created', portfolio_id: portfolioId, batch_date: date },
+      {
+        step: 'portfolio_snapshot',
+        status: 'created',
+        portfolio_id: portfolioId,
+        batch_date: date,
+      },
       'V2_BATCH_STEP',
     )
   }
@@ -204,4 +227,3 @@ function settleBook(
   })
   return { book: { ...book, lots }, expiries }
 }
-

@@ -9,6 +9,8 @@ export interface TrackingEntry {
   readonly symbolsFetched: number | null
   /** Share of due symbols with a price, in percent; null when prices did not run. */
   readonly coveragePct: number | null
+  /** Portfolios with a snapshot of the date; null for the symbol layer. */
+  readonly portfoliosProcessed: number | null
   readonly at: Date
 }
 
@@ -20,6 +22,7 @@ export async function saveTracking(db: Kysely<Tables>, entry: TrackingEntry): Pr
     phases: JSON.stringify(entry.result.phases),
     symbols_fetched: entry.symbolsFetched,
     data_coverage_pct: entry.coveragePct,
+    portfolios_processed: entry.portfoliosProcessed,
     completed_at: entry.at,
   }
   await db
