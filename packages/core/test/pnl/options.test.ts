@@ -300,6 +300,52 @@ describe('a split of the underlying', () => {
     ])
   })
 
+  test('before entry that left no whole contracts hides what the lot was then', () => {
+    const odd = market({
+      ACME: { closes: { '2024-01-16': 714 }, splits: { '2024-01-17': '1.5' } },
+      ACME240119C00700000: { closes: { '2024-01-16': 21, '2024-01-17': 2 } },
+    })
+    const today = option({ symbol, quantity: '3', entry: '14', basis: '2024-01-18' })
+    expect(contractOn(today, date('2024-01-16'), odd)).toEqual({
+      symbol: null,
+      contract: null,
+      isAdjusted: false,
+    })
+    expect(lotOn(today, odd, { record, date: '2024-01-16' })).toMatchObject({
+      openQuantity: '3.000000',
+      lastPrice: '14.000000',
+      priceStatus: 'missing',
+    })
+  })
+
+  test('lets the first close of the contract of each day be the recognition price', () => {
+    const quiet = market({
+      ACME: { splits: { '2024-01-17': '7' } },
+      // Neither is the lot's: the old symbol after the split, the new one before it.
+      ACME240119C00700000: { closes: { '2024-01-17': 999 } },
+      ACME240119C00100000: { closes: { '2024-01-12': 600, '2024-01-18': 4 } },
+    })
+    const early = recordFrom('2024-01-11')
+    expect(lotOn(held, quiet, { record: early, date: '2024-01-17' }).recognition).toBeNull()
+    expect(lotOn(held, quiet, { record: early, date: '2024-01-18' }).recognition).toEqual([
+      '2024-01-18',
+      '4.000000',
+    ])
+  })
+
+  test('restates the last mark that settles a contract whose underlying has no closes', () => {
+    const quiet = market({
+      ACME: { splits: { '2024-01-17': '7' } },
+      ACME240119C00700000: { closes: { '2024-01-16': 21 } },
+    })
+    expect(settledAt(held, '2024-01-26', quiet)).toEqual([
+      '2024-01-19',
+      '14.000000',
+      '3.000000',
+      'last_mark',
+    ])
+  })
+
   test("after expiry is none of the contract's", () => {
     const after = market({
       ACME: { closes: { '2024-01-19': 710 }, splits: { '2024-01-22': '7' } },

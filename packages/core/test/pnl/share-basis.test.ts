@@ -3,7 +3,15 @@ import { openQuantity } from '../../src/pnl/index.ts'
 import type { IsoDate } from '../../src/calendar/iso-date.ts'
 import { splitFraction } from '../../src/pnl/prices/splits.ts'
 import { formatMicros } from '../../src/pnl/index.ts'
-import { lot, lotOn, market, recordFrom, recordFromInception, snapshots } from './world.ts'
+import {
+  lot,
+  lotOn,
+  market,
+  recordFrom,
+  recordFromInception,
+  snapshots,
+  type LotText,
+} from './world.ts'
 
 const record = recordFrom('2024-01-02')
 const dates = ['2024-01-02', '2024-01-03', '2024-01-04']
@@ -167,7 +175,7 @@ describe('the share basis', () => {
       ['2024-01-03', '0.2', '900000'],
       ['2024-01-04', '0.133333', '1500000'],
     ] as const
-    const sold = (events: typeof closed | [(typeof closed)[1], (typeof closed)[0]]) =>
+    const sold = (events: LotText['closed'] & {}) =>
       snapshots(
         {
           record,
@@ -179,6 +187,11 @@ describe('the share basis', () => {
     // A third of a share less 0.2 is 0.13333…, of which each whole one gained 600,000.
     expect(sold(closed)[2]).toMatchObject({ dailyPnl: '80000.00', numPositions: 0 })
     expect(sold([closed[1], closed[0]])).toEqual(sold(closed))
+    const sameDay = [
+      ['2024-01-04', '0.2', '900000'],
+      ['2024-01-04', '0.133333', '1500000'],
+    ] as const
+    expect(sold([sameDay[1], sameDay[0]])).toEqual(sold(sameDay))
   })
 })
 
