@@ -1,5 +1,6 @@
 export {
   copyUpsert,
+  deleteUnstaged,
   stageRows,
   upsertFromStage,
   type CopyRow,

@@ -135,17 +135,20 @@ async function saveTogether(
   { database, date }: PortfolioContext,
   { group, betas, tally }: ExposureGroup,
 ): Promise<void> {
-  const { saved, done } = await transaction(database, async (tx) => {
+  const { saved, locked, done } = await transaction(database, async (tx) => {
     const ids = group.map(({ portfolioId }) => portfolioId)
     const locked = await lockPortfolios(tx, ids, date)
-    const done = group.filter(({ portfolioId }) => locked.has(portfolioId))
+    // Exposures rest on the marks of a snapshot; without one there is nothing to show them with.
+    const done = group.filter(({ portfolioId }) => locked.get(portfolioId)?.isComplete)
     const portfolios = done.map(({ portfolioId, exposures: { rows } }) => ({ portfolioId, rows }))
     const { factorIds } = betas
-    return { saved: await savePortfolioExposures(tx, date, { factorIds, portfolios }), done }
+    const saved = await savePortfolioExposures(tx, date, { factorIds, portfolios })
+    return { saved, locked, done }
   })
   tally.saved(
     saved,
     done.map(({ exposures }) => exposures),
   )
-  tally.skipped('portfolio_gone', group.length - done.length)
+  tally.skipped('portfolio_gone', group.length - locked.size)
+  tally.skipped('no_snapshot', locked.size - done.length)
 }

@@ -1,4 +1,5 @@
 export type { CopyRow, CopyValue } from './copy-text.ts'
 export { copyUpsert } from './copy-upsert.ts'
+export { deleteUnstaged } from './delete-unstaged.ts'
 export { stageRows } from './stage-rows.ts'
 export { upsertFromStage, type UpsertCounts } from './upsert-from-stage.ts'

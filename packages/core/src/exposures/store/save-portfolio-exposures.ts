@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
+  deleteUnstaged,
   stageRows,
   upsertFromStage,
   type CopyRow,
@@ -55,17 +56,15 @@ export async function savePortfolioExposures(
     onChange: { updated_at: sql`now()` },
   })
   const portfolioIds = portfolios.map(({ portfolioId }) => portfolioId)
-  const { numAffectedRows } = await sql`
-    delete from factor_exposures e
-    where e.calculation_date = ${date}
-      and e.portfolio_id = any(${portfolioIds}::uuid[])
-      and e.factor_id = any(${factorIds}::uuid[])
-      and not exists (
-        select from pg_temp.${sql.table(STAGE)} s
-        where s.portfolio_id = e.portfolio_id and s.factor_id = e.factor_id
-      )
-  `.execute(tx.db)
-  return { ...counts, deleted: Number(numAffectedRows ?? 0) }
+  const deleted = await deleteUnstaged(tx, {
+    table: 'factor_exposures',
+    stage: STAGE,
+    key: ['portfolio_id', 'factor_id'],
+    scope: sql`t.calculation_date = ${date}
+      and t.portfolio_id = any(${portfolioIds}::uuid[])
+      and t.factor_id = any(${factorIds}::uuid[])`,
+  })
+  return { ...counts, deleted }
 }
 
 function* exposureRows(

@@ -1,12 +1,18 @@
 import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
-import { stageRows, upsertFromStage, type CopyRow, type Transaction } from '../../database/index.ts'
+import {
+  deleteUnstaged,
+  stageRows,
+  upsertFromStage,
+  type CopyRow,
+  type Transaction,
+} from '../../database/index.ts'
 import type { FactorResult } from '../factor-result.ts'
 
 const STAGE = 'exposures_stage'
 
 const COLUMNS = [
-  { name: 'symbol', type: 'text' },
+  { name: 'symbol', type: 'text collate "C"' },
   { name: 'factor_id', type: 'uuid' },
   { name: 'calculation_date', type: 'date' },
   { name: 'beta_value', type: 'double precision' },
@@ -45,16 +51,15 @@ export async function replaceExposures(
     onChange: { updated_at: sql`now()` },
   })
   const factorIds = result.estimates.map(({ definition }) => definition.id)
-  const { numAffectedRows } = await sql`
-    delete from symbol_factor_exposures e
-    where e.calculation_date = ${date}
-      and e.symbol = any(${result.symbols}::text[])
-      and e.factor_id = any(${factorIds}::uuid[])
-      and not exists (
-        select from ${sql.table(STAGE)} s where s.symbol = e.symbol and s.factor_id = e.factor_id
-      )
-  `.execute(tx.db)
-  return { ...counts, deleted: Number(numAffectedRows ?? 0) }
+  const deleted = await deleteUnstaged(tx, {
+    table: 'symbol_factor_exposures',
+    stage: STAGE,
+    key: ['symbol', 'factor_id'],
+    scope: sql`t.calculation_date = ${date}
+      and t.symbol = any(${result.symbols}::text[])
+      and t.factor_id = any(${factorIds}::uuid[])`,
+  })
+  return { ...counts, deleted }
 }
 
 function* exposureRows(date: SessionDate, result: FactorResult): Iterable<CopyRow> {
