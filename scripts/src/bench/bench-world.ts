@@ -20,6 +20,8 @@ export interface BenchWorld extends AsyncDisposable {
   readonly database: Database
   /** Runs symbol-batch on this world's prices. */
   runBatch(args: readonly string[], signal: AbortSignal): Promise<Measured>
+  /** Runs portfolio-refresh on this world. */
+  runRefresh(args: readonly string[], signal: AbortSignal): Promise<Measured>
 }
 
 export interface WorldOptions {
@@ -59,6 +61,11 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
     database,
     runBatch: (args, signal) =>
       runMeasured('apps/symbol-batch/src/main.ts', ['--summary-json', ...args], { env, signal }),
+    runRefresh: (args, signal) =>
+      runMeasured('apps/portfolio-refresh/src/main.ts', ['--summary-json', ...args], {
+        env,
+        signal,
+      }),
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()
       await dropDatabase(server, DATABASE)

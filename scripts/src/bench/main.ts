@@ -5,6 +5,7 @@ import { ExitCode, formatTable, runCli } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
 import type { BenchFigure } from './bench-figure.ts'
 import { benchKernel } from './kernel.ts'
+import { benchPortfolioRefresh } from './portfolio-refresh.ts'
 import { machineFacts } from './machine-facts.ts'
 import { benchBackfill, benchColdBatch, benchDailyIncrement } from './symbol-batch.ts'
 
@@ -12,6 +13,8 @@ const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly B
   kernel: () => Promise.resolve([benchKernel()]),
   'batch-500-cold': (signal) => benchColdBatch(500, signal),
   'batch-5000-daily': (signal) => benchDailyIncrement(5000, signal),
+  'refresh-150': (signal) => benchPortfolioRefresh(150, signal),
+  'refresh-1000': (signal) => benchPortfolioRefresh(1000, signal),
   'backfill-1193x130': (signal) => benchBackfill(1193, 130, signal),
 }
 

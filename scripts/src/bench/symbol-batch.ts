@@ -1,14 +1,8 @@
-import {
-  parseIsoDate,
-  previousSession,
-  sessionOnOrBefore,
-  sessionsBack,
-} from '@sigmasight/core/calendar'
+import { previousSession, sessionsBack } from '@sigmasight/core/calendar'
 import type { BenchFigure } from './bench-figure.ts'
 import { openWorld } from './bench-world.ts'
-import type { Measured } from './run-measured.ts'
+import { figureOf, LAST_SESSION } from './figure-of.ts'
 
-const LAST = sessionOnOrBefore(parseIsoDate('2026-10-30'))
 /** Sessions of history besides the dates worked on: what a cold start asks for, and some. */
 const HISTORY = 300
 
@@ -17,12 +11,16 @@ export async function benchColdBatch(
   symbols: number,
   signal: AbortSignal,
 ): Promise<readonly BenchFigure[]> {
-  await using world = await openWorld({ symbols, from: sessionsBack(LAST, HISTORY), to: LAST })
-  const cold = await world.runBatch(['--date', LAST], signal)
-  const again = await world.runBatch(['--date', LAST], signal)
+  await using world = await openWorld({
+    symbols,
+    from: sessionsBack(LAST_SESSION, HISTORY),
+    to: LAST_SESSION,
+  })
+  const cold = await world.runBatch(['--date', LAST_SESSION], signal)
+  const again = await world.runBatch(['--date', LAST_SESSION], signal)
   return [
-    figure(`symbol batch, ${symbols} symbols, cold history`, cold),
-    figure('second run with nothing to do', again),
+    figureOf(`symbol batch, ${symbols} symbols, cold history`, cold),
+    figureOf('second run with nothing to do', again),
   ]
 }
 
@@ -31,12 +29,16 @@ export async function benchDailyIncrement(
   symbols: number,
   signal: AbortSignal,
 ): Promise<readonly BenchFigure[]> {
-  await using world = await openWorld({ symbols, from: sessionsBack(LAST, HISTORY), to: LAST })
-  const cold = await world.runBatch(['--date', previousSession(LAST)], signal)
-  const daily = await world.runBatch(['--date', LAST], signal)
+  await using world = await openWorld({
+    symbols,
+    from: sessionsBack(LAST_SESSION, HISTORY),
+    to: LAST_SESSION,
+  })
+  const cold = await world.runBatch(['--date', previousSession(LAST_SESSION)], signal)
+  const daily = await world.runBatch(['--date', LAST_SESSION], signal)
   return [
-    figure(`symbol batch, ${symbols} symbols, cold history`, cold),
-    figure(`symbol batch, ${symbols} symbols, daily increment`, daily),
+    figureOf(`symbol batch, ${symbols} symbols, cold history`, cold),
+    figureOf(`symbol batch, ${symbols} symbols, daily increment`, daily),
   ]
 }
 
@@ -46,29 +48,18 @@ export async function benchBackfill(
   sessions: number,
   signal: AbortSignal,
 ): Promise<readonly BenchFigure[]> {
-  const start = sessionsBack(LAST, sessions - 1)
-  await using world = await openWorld({ symbols, from: sessionsBack(start, HISTORY), to: LAST })
-  const range = ['--start-date', start, '--end-date', LAST]
+  const start = sessionsBack(LAST_SESSION, sessions - 1)
+  await using world = await openWorld({
+    symbols,
+    from: sessionsBack(start, HISTORY),
+    to: LAST_SESSION,
+  })
+  const range = ['--start-date', start, '--end-date', LAST_SESSION]
   await world.runBatch([...range, '--phase', 'prices'], signal)
   const factors = await world.runBatch([...range, '--phase', 'factors'], signal)
   const whole = await world.runBatch(range, signal)
   return [
-    figure(`backfill, ${symbols} symbols x ${sessions} sessions, factors`, factors),
-    figure(`backfill, ${symbols} symbols x ${sessions} sessions, all phases`, whole),
+    figureOf(`backfill, ${symbols} symbols x ${sessions} sessions, factors`, factors),
+    figureOf(`backfill, ${symbols} symbols x ${sessions} sessions, all phases`, whole),
   ]
-}
-
-function figure(name: string, { seconds, peakRssMib, result }: Measured): BenchFigure {
-  const phases: Record<string, number> = {}
-  for (const date of result.dates) {
-    for (const [phase, { duration_ms }] of Object.entries(date.phases)) {
-      phases[phase] = (phases[phase] ?? 0) + duration_ms
-    }
-  }
-  const { status, symbols_processed } = result
-  return {
-    name,
-    seconds,
-    details: { status, symbols_processed, peak_rss_mib: peakRssMib, phase_ms: phases },
-  }
 }

@@ -3,16 +3,21 @@ import { ExitCode, runCli, type CliContext } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
 import type { OpsCommand } from './ops-command.ts'
 
-const COMMANDS = [
-  () => import('./migrate.ts'),
-  () => import('./sessions.ts'),
-  () => import('./env.ts'),
-  () => import('./last-runs.ts'),
-  () => import('./add-symbols.ts'),
-  () => import('./sql.ts'),
-  () => import('./schema.ts'),
-  () => import('./postgres.ts'),
-]
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: OpsCommand }>>> = {
+  migrate: () => import('./migrate.ts'),
+  sessions: () => import('./sessions.ts'),
+  env: () => import('./env.ts'),
+  'last-runs': () => import('./last-runs.ts'),
+  'add-symbols': () => import('./add-symbols.ts'),
+  'seed-demo': () => import('./seed-demo.ts'),
+  verify: () => import('./verify.ts'),
+  doctor: () => import('./doctor.ts'),
+  'diagnose-equity-cash': () => import('./diagnose-equity-cash.ts'),
+  'verify-demo-portfolios': () => import('./verify-demo-portfolios.ts'),
+  sql: () => import('./sql.ts'),
+  schema: () => import('./schema.ts'),
+  postgres: () => import('./postgres.ts'),
+}
 
 await runCli('ops', async (context) => {
   const program = new Command('ops')
@@ -20,7 +25,7 @@ await runCli('ops', async (context) => {
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
   let exitCode: number = ExitCode.done
-  for (const load of COMMANDS) {
+  for (const load of loadersFor(context.argv)) {
     const { command } = await load()
     register(program, command, context, (code) => (exitCode = code))
   }
@@ -47,4 +52,10 @@ function register(
   registered.action(async () => {
     ended(await command.run(registered, context))
   })
+}
+
+/** The command that is asked for alone, which spares loading what the others need; all of them for --help. */
+function loadersFor([asked = '']: readonly string[]) {
+  const load = Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined
+  return load === undefined ? Object.values(COMMANDS) : [load]
 }

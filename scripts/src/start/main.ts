@@ -4,7 +4,9 @@ import { UsageError } from '@sigmasight/core/errors'
 
 await runCli('start', async (context) => {
   const command = new Command('start')
-    .description('From a bare machine to estimated betas beside true ones, on a synthetic market.')
+    .description(
+      'From a bare machine to portfolios with their P&L and exposures, on a synthetic market.',
+    )
     .option('--once', 'end after the jobs', false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })

@@ -1,17 +1,19 @@
+import { effectiveDate } from '@sigmasight/core/calendar'
 import { ExitCode, type CliContext } from '@sigmasight/core/cli'
-import { loadConfig } from '@sigmasight/core/config'
+import { clockOf, loadConfig } from '@sigmasight/core/config'
 import {
   ensureDatabase,
   migrateToLatest,
   openDatabase,
   startEmbeddedPostgres,
-  type Database,
 } from '@sigmasight/core/database'
-import { UsageError } from '@sigmasight/core/errors'
+import { assertNoRealPrices, seedDemo } from '@sigmasight/core/demo'
 import { createSyntheticMarket, DEMO_SEED } from '@sigmasight/core/market-data'
 import { addSymbols } from '@sigmasight/core/symbols'
 import { compareBetas } from './compare-betas.ts'
-import { runSymbolBatchProgram } from './run-symbol-batch-program.ts'
+import { compareExposures } from './compare-exposures.ts'
+import { runProgram } from './run-program.ts'
+import { showPortfolios } from './show-portfolios.ts'
 
 /** The demo has a database of its own beside the one that programs use, so that no real price mixes with a synthetic one. */
 const DEMO_DATABASE = 'sigmasight_demo'
@@ -25,29 +27,29 @@ export async function runDemo({ env, signal, stdout }: CliContext): Promise<numb
   stdout.write(config.databaseUrl === null ? 'embedded\n' : 'from DATABASE_URL\n')
   const applied = await migrateToLatest(database)
   stdout.write(`migrations   ${applied.length === 0 ? 'none due' : `${applied.length} applied`}\n`)
-  await refuseRealPrices(database)
+  await assertNoRealPrices(database.db)
   const market = createSyntheticMarket({ seed: DEMO_SEED })
   await addSymbols(database.db, market.symbols)
-  stdout.write(`market       synthetic, ${market.symbols.length} symbols with known betas\n\n`)
-  const code = await runSymbolBatchProgram({ url, env, signal })
-  if (code !== ExitCode.done) return code
+  stdout.write(`market       synthetic, ${market.symbols.length} symbols with known betas\n`)
+  // Before the symbol batch, which fetches the option contracts because positions hold them.
+  const asOf = effectiveDate(clockOf(config).now(), config.marketSettleMinutes)
+  const portfolios = await seedDemo(database, market, asOf)
+  const lots = portfolios.reduce((sum, portfolio) => sum + portfolio.lots, 0)
+  stdout.write(`portfolios   ${portfolios.length} with ${lots} lots, ${state(portfolios)}\n\n`)
+  for (const program of ['symbol-batch', 'portfolio-refresh'] as const) {
+    const code = await runProgram(program, { url, env, signal })
+    if (code !== ExitCode.done) return code
+  }
   stdout.write(await compareBetas(database, market))
+  stdout.write(await compareExposures(database, market))
+  stdout.write(await showPortfolios(database))
   return ExitCode.done
+}
+
+function state(portfolios: Awaited<ReturnType<typeof seedDemo>>): string {
+  return portfolios.some(({ isNew }) => isNew) ? 'entered' : 'there already'
 }
 
 async function demoUrl(): Promise<string> {
   return ensureDatabase((await startEmbeddedPostgres()).url, DEMO_DATABASE)
-}
-
-async function refuseRealPrices(database: Database): Promise<void> {
-  const other = await database.db
-    .selectFrom('market_data_cache')
-    .select('data_source')
-    .where('data_source', '<>', 'synthetic')
-    .limit(1)
-    .executeTakeFirst()
-  if (other === undefined) return
-  throw new UsageError(
-    `DATABASE_URL names a database that holds prices of ${other.data_source}: the demo's synthetic prices would mix with them. Unset DATABASE_URL, or name an empty database`,
-  )
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /**
  * The id of something of the demo, the same everywhere: a UUID of version 8 made from its name.
  *
- * @example demoId('portfolio', 'Long/Short Fund') // 'ec2a94e2-c19d-8b29-bfb9-3ab4b4a2cb4f'
+ * @example demoId('portfolio', 'Long/Short Fund') // '88bda633-bdf1-822f-b457-12ebc50080ad'
  */
 export function demoId(...name: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(name.join(' / ')).digest('hex')

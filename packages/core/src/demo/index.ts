@@ -1,2 +1,3 @@
-export { DEMO_PORTFOLIO_IDS, seedDemo, type SeededPortfolio } from './seed-demo.ts'
+export { seedDemo } from './seed-demo.ts'
+export { verifyDemo } from './verify-demo.ts'
 export { assertNoRealPrices } from './store/assert-no-real-prices.ts'

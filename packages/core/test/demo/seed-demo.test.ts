@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { SessionDate } from '../../src/calendar/iso-date.ts'
-import { assertNoRealPrices, DEMO_PORTFOLIO_IDS, seedDemo } from '../../src/demo/index.ts'
+import { assertNoRealPrices, seedDemo } from '../../src/demo/index.ts'
+import { DEMO_PORTFOLIO_IDS } from '../../src/demo/seed-demo.ts'
 import { createSyntheticMarket, DEMO_SEED } from '../../src/market-data/index.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { ExitCode } from '@sigmasight/core/cli'
 
-const PROGRAM = resolve(import.meta.dirname, '../../../apps/symbol-batch/src/main.ts')
+const APPS = resolve(import.meta.dirname, '../../../apps')
 
 export interface ProgramRun {
   readonly url: string
@@ -10,11 +10,18 @@ export interface ProgramRun {
   readonly signal: AbortSignal
 }
 
-/** Runs the symbol batch as cron would: the program itself, on the demo's database and market. */
-export function runSymbolBatchProgram({ url, env, signal }: ProgramRun): Promise<number> {
+/**
+ * Runs one of the nightly programs as cron would: the program itself, on the demo's database and market.
+ *
+ * @returns its exit code
+ */
+export function runProgram(
+  name: 'symbol-batch' | 'portfolio-refresh',
+  { url, env, signal }: ProgramRun,
+): Promise<number> {
   // On a terminal the program shows its progress; elsewhere its log would drown the table that follows.
   const args = process.stderr.isTTY ? [] : ['--quiet']
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [resolve(APPS, name, 'src/main.ts'), ...args], {
     env: {
       ...env,
       DATABASE_URL: url,
