@@ -1,6 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import {
@@ -8,7 +6,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../../../packages/core/test/harness/test-database.ts'
-import { BatchCommand, everyTable, type Environment } from './batch-command.ts'
+import { BatchCommand, everyTable, type Environment, type TableContent } from './batch-command.ts'
 
 interface BadInput {
   readonly args?: string
@@ -17,7 +15,8 @@ interface BadInput {
   readonly says: readonly string[]
 }
 
-const NO_FILE = join(tmpdir(), 'sigmasight-no-such-file.csv')
+/** Nothing can ever lie below a device. */
+const NO_FILE = '/dev/null/prices'
 
 /** Every one of them must end with exit 2 and one line. */
 const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
@@ -75,11 +74,11 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'an unknown choice': { args: '--reprocess some', says: ['--reprocess', 'missing'] },
   'an unknown source': { args: '--source cat', says: ['--source', 'cron'] },
   'a result file that cannot be written': {
-    args: `--summary-json ${join(NO_FILE, 'result.json')}`,
+    args: `--summary-json ${NO_FILE}`,
     says: ['--summary-json', NO_FILE],
   },
   'a log file that cannot be written': {
-    args: `--log-file ${join(NO_FILE, 'run.log')}`,
+    args: `--log-file ${NO_FILE}`,
     says: [NO_FILE],
   },
   'no price provider': { env: { PRICE_PROVIDERS: '' }, says: ['PRICE_PROVIDERS is not set'] },
@@ -123,9 +122,11 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
 describe('bad input', () => {
   let store: TestDatabase
   let command: BatchCommand
+  let untouched: readonly TableContent[]
   beforeAll(async () => {
     store = await createTestDatabase()
     command = commandFor(store)
+    untouched = await everyTable(store)
   })
   afterAll(async () => {
     await store.drop()
@@ -155,15 +156,17 @@ describe('bad input', () => {
   }
 
   test.each(Object.keys(BAD_INPUTS))(
-    '%s: exit 2, one line that says what is wrong, nothing written',
+    '%s: exit 2 and one line that says what is wrong',
     async (name) => {
       const input = BAD_INPUTS[name]
       if (input === undefined) throw new RangeError(name)
-      const before = await everyTable(store)
       await expectRefusal(command, input)
-      expect(await everyTable(store)).toEqual(before)
     },
   )
+
+  test('all of that has written nothing at all', async () => {
+    expect(await everyTable(store)).toEqual(untouched)
+  })
 
   test('a database that does not exist on the server', async () => {
     const url = new URL(store.url)
@@ -173,17 +176,16 @@ describe('bad input', () => {
 
   test('a server that takes the call and never answers', async () => {
     const sockets: Socket[] = []
-    const server: Server = createServer((socket) => sockets.push(socket))
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-    const address = server.address()
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    const DATABASE_URL = `postgres://batch:hunter2@127.0.0.1:${port}/books`
-    await expectRefusal(command, {
-      env: { DATABASE_URL },
-      says: ['cannot connect', `127.0.0.1:${port}`],
+    const server = createServer((socket) => sockets.push(socket))
+    using closing = new DisposableStack()
+    closing.defer(() => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
     })
-    for (const socket of sockets) socket.destroy()
-    server.close()
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as AddressInfo
+    const DATABASE_URL = `postgres://batch:hunter2@127.0.0.1:${port}/books`
+    await expectRefusal(command, { env: { DATABASE_URL }, says: ['cannot connect', `127.0.0.1:${port}`] })
   }, 30_000)
 
   test('a schema without some migrations says how to get them', async () => {

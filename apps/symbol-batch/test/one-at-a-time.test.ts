@@ -7,7 +7,7 @@ import {
 import { BatchCommand, pastRuns, resultOf, until } from './batch-command.ts'
 
 /** How many pairs are started at the same moment; 95 of the specification asks for 100 in a long test. */
-const PAIRS = Number(process.env['SOAK_STARTS'] ?? 3)
+const PAIRS = Number(process.env['SOAK_STARTS'] ?? 2)
 const LONG_BACKFILL = ['--start-date', '2023-01-03', '--end-date', '2025-07-22', '--summary-json']
 
 describe('two starts at once', () => {
@@ -80,7 +80,7 @@ describe('two starts at once', () => {
     const long = await startLongRun()
     const [one, like, other] = await Promise.all([
       command.run([
-        ...'--symbols ALTO --start-date 2025-04-01 --end-date 2025-07-22'.split(' '),
+        ...'--symbols ALTO --start-date 2025-06-02 --end-date 2025-07-22'.split(' '),
         '--summary-json',
       ]),
       until(async () => ((await pastRuns(store)).length === 2 ? true : undefined)).then(() =>

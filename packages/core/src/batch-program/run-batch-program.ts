@@ -1,10 +1,13 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { BatchEnvironment, RunResult } from '../batch/index.ts'
 import { effectiveDate, type SessionDate } from '../calendar/index.ts'
 import { createProgress, ExitCode, type BatchArgs, type CliContext } from '../cli/index.ts'
 import { clockOf, loadConfig, type Config } from '../config/index.ts'
 import { assertSchemaCurrent, connect, lockUrlOf } from '../database/index.ts'
+import { coerceError, UsageError } from '../errors/index.ts'
 import { createLogger, type Logger } from '../logging/index.ts'
+import { requirePortfolio } from '../portfolios/index.ts'
 import { renderResult } from './render-result.ts'
 
 /** What a batch program has when it starts to work. */
@@ -54,10 +57,12 @@ export async function runBatchProgram<Prepared>(
   const triggeredBy = env['USER'] ?? 'unknown'
   const begun = { config, log, effectiveDate: effective, triggeredBy }
   const prepared = parts.prepare(begun)
+  await requireWritable(args.summaryJson)
   await using database = await connect(config, { applicationName: parts.name })
   const historyName = `${parts.name}-history`
   await using history = await connect(config, { applicationName: historyName, poolMax: 1 })
   await assertSchemaCurrent(database.db)
+  if (args.portfolioId !== undefined) await requirePortfolio(database.db, args.portfolioId)
   using observer = await createProgress({ stream: stderr, enabled: isTerminal, log })
   const program: BatchProgram = {
     ...begun,
@@ -83,6 +88,17 @@ export async function runBatchProgram<Prepared>(
   else if (args.summaryJson !== undefined) await writeFile(args.summaryJson, json)
   if (isTerminal) stderr.write(renderResult(result))
   return exitCodeOf(result, signal)
+}
+
+/** A result that cannot be written should be known before the work, not after it. */
+async function requireWritable(file: string | true | undefined): Promise<void> {
+  if (file === undefined || file === true) return
+  try {
+    await access(dirname(resolve(file)), constants.W_OK)
+  } catch (cause) {
+    const { message } = coerceError(cause)
+    throw new UsageError(`--summary-json ${file} cannot be written: ${message}`, { cause })
+  }
 }
 
 /** A run that a signal ended is no failure of the program: runCli turns its 0 into 130 or 143. */

@@ -89,6 +89,20 @@ describe('a symbol without prices', () => {
     expect(await hashResults(world.db)).toEqual(await hashResults(backfilled.db))
   })
 
+  test('that was tried in vain keeps its betas of that day when a proxy is restated the day after', async () => {
+    const [monday = '', tuesday = ''] = WEEK_2
+    market.removeFrom('ZINC', WEEK_1[0] ?? '')
+    const evenings = [GOOD_DAY, ...WEEK_1, monday]
+    await using world = await worldOn(market)
+    await world.runEach(evenings)
+    market.setClose('SPY', monday, market.close('SPY', monday) * 1.01).write()
+    await world.run(tuesday)
+    await using rightFromTheStart = await worldOn(market)
+    await rightFromTheStart.runEach([...evenings, tuesday])
+    const exposures = async ({ db }: BatchWorld) => (await hashResults(db))['symbol_factor_exposures']
+    expect(await exposures(world)).toEqual(await exposures(rightFromTheStart))
+  })
+
   test('stays active when it is a factor proxy; every night an alert names it', async () => {
     market.removeFrom('QUAL', WEEK_1[0] ?? '')
     await using world = await worldOn(market)

@@ -2,6 +2,12 @@ import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../../src/database/index.ts'
 
+/** A row as jsonb without what identifies it technically and without the moments of writing. */
+function withoutIds(alias: string): string {
+  const ids = ['id', 'portfolio_id', 'position_id', 'factor_id', 'created_at', 'updated_at']
+  return `to_jsonb(${alias}) - array[${ids.map((id) => `'${id}'`).join(', ')}]`
+}
+
 /**
  * What each table says apart from technical ids and the moments of writing: two runs that did the
  * same work must agree in every row of this.
@@ -15,8 +21,14 @@ const RESULTS: Readonly<Record<string, string>> = {
     'select e.symbol, d.name, e.calculation_date, e.beta_value, e.std_error, e.t_stat, e.r_squared, e.observations, e.quality_flag, e.calculation_method, e.regularization_alpha, e.regression_window_days from symbol_factor_exposures e join factor_definitions d on d.id = e.factor_id order by e.symbol, d.name, e.calculation_date',
   symbol_daily_metrics:
     "select to_jsonb(m) - 'created_at' - 'updated_at' as row from symbol_daily_metrics m order by symbol",
+  portfolios:
+    'select name, initial_equity, equity_balance, equity_as_of, is_active, deleted_at is not null as is_deleted from portfolios order by name',
+  portfolio_snapshots: `select f.name as portfolio, ${withoutIds('s')} as row from portfolio_snapshots s join portfolios f on f.id = s.portfolio_id order by f.name, s.snapshot_date`,
+  positions: `select f.name as portfolio, ${withoutIds('p')} as row from positions p join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes`,
+  position_realized_events: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('e')} as row from position_realized_events e join positions p on p.id = e.position_id join portfolios f on f.id = e.portfolio_id order by f.name, p.symbol, p.notes, e.trade_date, e.exit_price, e.quantity_closed`,
+  factor_exposures: `select f.name as portfolio, d.name as factor, ${withoutIds('e')} as row from factor_exposures e join factor_definitions d on d.id = e.factor_id join portfolios f on f.id = e.portfolio_id order by f.name, d.name, e.calculation_date`,
   batch_run_tracking:
-    'select batch_type, batch_date, status, symbols_fetched, data_coverage_pct from batch_run_tracking order by batch_type, batch_date',
+    "select batch_type, batch_date, replace(status, '_with_warnings', '') as status from batch_run_tracking order by batch_type, batch_date",
 }
 
 export interface ResultTable {

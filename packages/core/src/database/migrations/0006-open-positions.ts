@@ -13,15 +13,19 @@ const FUNCTIONS: readonly RawBuilder<unknown>[] = [
     create aggregate product(numeric) (sfunc = numeric_mul, stype = numeric, initcond = 1);
   `,
   sql`
-    -- A stored ratio as the fraction it stands for: 0.3333333333 is 1/3. Exact for every denominator
-    -- up to 1,000.
+    -- A stored ratio as the fraction it stands for: 0.3333333333 is 1/3, 0.0004 is 1/2500. Exact whenever
+    -- the smaller of its two terms is at most 1,000.
     create function split_fraction(ratio numeric, out numerator numeric, out denominator numeric)
     language sql immutable
     as $$
-      select round(ratio * d), d
-      from generate_series(1::numeric, case when ratio = trunc(ratio) then 1 else 1000 end) as d
-      order by abs(ratio - round(ratio * d) / d), d
-      limit 1
+      select case when ratio < 1 then small else large end,
+             case when ratio < 1 then large else small end
+      from (
+        select round(greatest(ratio, 1 / ratio) * small) as large, small
+        from generate_series(1::numeric, 1000) as small
+        order by abs(greatest(ratio, 1 / ratio) - round(greatest(ratio, 1 / ratio) * small) / small), small
+        limit 1
+      ) as nearest
     $$;
   `,
   sql`
@@ -45,17 +49,17 @@ const FUNCTIONS: readonly RawBuilder<unknown>[] = [
   `,
   sql`
     -- What is left of a lot at the end of a date, on that date's share basis and signed as the lot:
-    -- its quantity less what was closed up to the date. Null for an unknown lot. Entry date and
+    -- its quantity less what was closed up to the date. A contract splits with its underlying. Null for an unknown lot. Entry date and
     -- deletion are not looked at: see active_positions.
     create function position_open_quantity(of_position uuid, on_date date)
     returns numeric language sql stable
     as $$
       select round(
         case when p.investment_class = 'PRIVATE' then p.quantity
-             else carry_by_splits(p.quantity, p.symbol, p.quantity_basis_date, on_date) end
+             else carry_by_splits(p.quantity, coalesce(p.underlying_symbol, p.symbol), p.quantity_basis_date, on_date) end
         - sign(p.quantity) * coalesce((
             select sum(case when p.investment_class = 'PRIVATE' then e.quantity_closed
-                            else carry_by_splits(e.quantity_closed, p.symbol, e.trade_date, on_date) end)
+                            else carry_by_splits(e.quantity_closed, coalesce(p.underlying_symbol, p.symbol), e.trade_date, on_date) end)
             from position_realized_events e
             where e.position_id = p.id and e.trade_date <= on_date
           ), 0),

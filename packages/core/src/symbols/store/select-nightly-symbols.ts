@@ -23,7 +23,8 @@ export interface NightlySymbol {
 }
 
 /**
- * The symbols whose prices are needed: the active universe, symbols of open PUBLIC positions,
+ * The symbols whose prices are needed: the active universe (and whoever has a close on the last session,
+ * active or not: so that a symbol that came back counts from its first new close on), symbols of open PUBLIC positions,
  * contracts and underlyings of open, unexpired OPTIONS positions, and the factor proxies. PRIVATE
  * positions are never looked at. Sorted by symbol.
  */
@@ -56,7 +57,12 @@ export async function selectNightlySymbols(
       where investment_class = 'OPTIONS' and underlying_symbol is not null
       union all
       select symbol, false from symbol_universe
-      where ${query.portfolioId}::uuid is null and (is_active or ${query.includeInactive})
+      where ${query.portfolioId}::uuid is null and (
+        is_active or ${query.includeInactive} or exists (
+          select from market_data_cache m
+          where m.symbol = symbol_universe.symbol and m.date = ${query.to} and m.close is not null
+        )
+      )
     )
     select n.symbol, max(u.asset_type) as asset_type, bool_or(n.is_proxy) as is_proxy
     from needed n
