@@ -11,6 +11,10 @@ export interface ItemFailure {
   readonly reason: string
   readonly category: 'transient' | 'permanent' | 'data'
   readonly message: string
+  /** How often it was tried; 1 when not said. */
+  readonly attempts?: number
+  /** The portfolio, where the item is one. */
+  readonly portfolioId?: string
   readonly metadata?: Readonly<Record<string, Json>>
 }
 

@@ -34,7 +34,12 @@ export interface PortfoliosPlan {
 export function planPortfolios(
   request: RunRequest,
   states: readonly PortfolioState[],
-  run: { readonly target: SessionDate; readonly withoutBars: ReadonlySet<SessionDate> },
+  run: {
+    readonly target: SessionDate
+    readonly withoutBars: ReadonlySet<SessionDate>
+    /** Sessions on which an earlier run was ended before its last phase. */
+    readonly unfinished: ReadonlySet<SessionDate>
+  },
 ): PortfoliosPlan {
   const portfolios: PlannedPortfolio[] = []
   const dates = new Set<SessionDate>()
@@ -50,10 +55,16 @@ export function planPortfolios(
     const plan = isCut ? planOne(request, state, { ...run, from: limit }) : whole
     if (isCut) for (const date of whole.sessions) if (date < limit) cut.add(date)
     for (const date of plan.skipped) skipped.add(date)
-    const [first] = plan.sessions
+    const finished = [...run.unfinished].filter(
+      (date) => isComplete(state, date) && isAsked(request, date, run.target),
+    )
+    const sessions = [...new Set([...plan.sessions, ...finished])].sort()
+    const [first] = sessions
     if (first === undefined) continue
-    for (const date of plan.sessions) dates.add(date)
-    portfolios.push(planned(state, plan.sessions, { first, equityAsOf: plan.equityAsOf ?? first }))
+    for (const date of sessions) dates.add(date)
+    portfolios.push(
+      planned(state, { ...plan, all: sessions }, { first, equityAsOf: plan.equityAsOf ?? first }),
+    )
   }
   const sorted = (set: ReadonlySet<SessionDate>) => [...set].sort()
   return { portfolios, dates: sorted(dates), cut: sorted(cut), withoutBars: sorted(skipped) }
@@ -104,20 +115,34 @@ function planFromFirst(
 
 function planned(
   state: PortfolioState,
-  sessions: readonly SessionDate[],
+  {
+    sessions,
+    all,
+  }: { readonly sessions: readonly SessionDate[]; readonly all: readonly SessionDate[] },
   { first, equityAsOf }: { readonly first: SessionDate; readonly equityAsOf: IsoDate },
 ): PlannedPortfolio {
   const { snapshots } = state
-  const holes = new Set(snapshots?.holes)
-  const isComplete = (date: SessionDate) =>
-    snapshots !== null && date >= snapshots.first && date <= snapshots.latest && !holes.has(date)
   const known = snapshots?.first
   return {
     id: state.id,
     name: state.name,
-    sessions,
-    again: new Set(sessions.filter(isComplete)),
+    sessions: all,
+    again: new Set(sessions.filter((date) => isComplete(state, date))),
     firstSnapshot: known === undefined || first < known ? first : known,
     equityAsOf,
   }
+}
+
+function isComplete({ snapshots }: PortfolioState, date: SessionDate): boolean {
+  return (
+    snapshots !== null &&
+    date >= snapshots.first &&
+    date <= snapshots.latest &&
+    !snapshots.holes.includes(date)
+  )
+}
+
+function isAsked({ dates }: RunRequest, date: SessionDate, target: SessionDate): boolean {
+  if (dates.kind === 'range') return date >= dates.start && date <= dates.end
+  return dates.backfill ? date <= target : date === target
 }

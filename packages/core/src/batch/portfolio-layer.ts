@@ -21,7 +21,7 @@ import { snapshotsPhase } from './phases/snapshots.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
 import type { DatePlan } from './plan-dates.ts'
 import { bookRequest, PortfolioRun } from './portfolio-run.ts'
-import type { RunRequest } from './run-request.ts'
+import { isLimited, type RunRequest } from './run-request.ts'
 import type { SnapshotContext } from './snapshot-context.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
 
@@ -91,7 +91,13 @@ async function makePlan(
   const states = await selectPortfolioStates(database.db, scope)
   const sessions = sessionsBetween(earliestOf(request, states, target), target)
   const withoutBars = await selectSessionsWithoutBars(database.db, sessions)
-  const plan = planPortfolios(request, states, { target, withoutBars })
+  const tracked = await selectTrackedDates(database.db, BATCH_TYPE)
+  const unfinished = new Set(
+    isLimited(request)
+      ? []
+      : tracked.flatMap(({ date, status }) => (DONE.has(status) ? [] : [date])),
+  )
+  const plan = planPortfolios(request, states, { target, withoutBars, unfinished })
   const alerts =
     plan.withoutBars.length === 0
       ? []
@@ -169,7 +175,7 @@ async function waitForSymbolBatch(
   signal: AbortSignal,
 ): Promise<string | null> {
   const started = performance.now()
-  for (;;) {
+  while (!signal.aborted) {
     const tracked = await selectTrackedDates(database.db, 'symbol_batch')
     const status = tracked.find(({ date }) => date === target)?.status
     if (status !== undefined && DONE.has(status)) {
@@ -181,6 +187,7 @@ async function waitForSymbolBatch(
     }
     if (performance.now() - started >= wait.maxMinutes * 60_000) return 'symbol_batch_timeout'
     log.info({ batch_date: target, symbol_batch: status ?? 'not_started' }, 'waiting_symbol_batch')
-    await sleep(wait.pollSeconds * 1000, undefined, { signal })
+    await sleep(wait.pollSeconds * 1000, undefined, { signal }).catch(() => undefined)
   }
+  return null
 }

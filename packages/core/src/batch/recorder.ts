@@ -6,6 +6,7 @@ import type { ItemFailure } from './phase.ts'
 import type { DateResult } from './result.ts'
 import type { RunRecorder } from './run-dates.ts'
 import { insertFailedItems } from './store/insert-failed-items.ts'
+import { startTracking } from './store/start-tracking.ts'
 import { saveTracking } from './store/save-tracking.ts'
 
 export interface RecorderOptions {
@@ -34,6 +35,12 @@ export class TableRecorder implements RunRecorder {
     const { history, clock, batchRunId, jobType } = this.#options
     const at = clock.now().toJSDate()
     await insertFailedItems(history.db, { batchRunId, jobType, phase, date, failures, at })
+  }
+
+  async dateStarted(date: SessionDate): Promise<void> {
+    const { history, clock, batchRunId, batchType, tracksDates } = this.#options
+    if (!tracksDates) return
+    await startTracking(history.db, { batchType, batchRunId, date, at: clock.now().toJSDate() })
   }
 
   async dateEnded(result: DateResult): Promise<void> {

@@ -45,7 +45,7 @@ export async function runBatch<Context extends PhaseContext>(
   if (plan.dates.length === 0) {
     log.info({ target_date: plan.target }, 'nothing_to_do')
     const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const
-    return idleResult(frame, clock, ending)
+    return { ...idleResult(frame, clock, ending), alerts: plan.alerts }
   }
   return await runRecorded(environment, layer, { plan, effective, frame, names, lost: lock.lost })
 }

@@ -9,6 +9,8 @@ import { runPhase } from './run-phase.ts'
 export interface RunRecorder {
   /** Called once per phase with the items that failed; an empty list is not passed on. */
   itemsFailed(phase: string, date: SessionDate, failures: readonly ItemFailure[]): Promise<void>
+  /** Called before the first phase: a date that never ends is known to be unfinished. */
+  dateStarted(date: SessionDate): Promise<void>
   dateEnded(result: DateResult): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function runDates<Context extends PhaseContext>(
   for (const chunk of run.chunks) {
     for (const date of chunk) {
       if (run.signal.aborted) return { dates, alerts, failures, wasStopped: true }
+      await run.recorder.dateStarted(date)
       const ended = await runDate(run, date, run.contextOf(date, chunk))
       alerts.push(...ended.alerts)
       failures.push(...ended.failures)

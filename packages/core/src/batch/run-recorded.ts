@@ -96,6 +96,9 @@ async function runPhases<Context extends PhaseContext>(
   if (refusal !== null) {
     return { refusal, dates: [], alerts: [refusal], failures: [], wasStopped: false }
   }
+  if (stop.signal.aborted) {
+    return { refusal: null, dates: [], alerts: [], failures: [], wasStopped: true }
+  }
   heartbeat.workBegins()
   const makeContext = await layer.open({ batchRunId, request, effectiveDate: run.effective })
   const observer = observeAll([heartbeat, environment.observer])

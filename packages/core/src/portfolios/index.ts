@@ -2,7 +2,7 @@ export { loadBooks, type BookRequest, type LoadedBook } from './store/load-books
 export { loadPortfolioPrices } from './store/load-portfolio-prices.ts'
 export { lockPortfolios } from './store/lock-portfolios.ts'
 export { requirePortfolio } from './store/require-portfolio.ts'
-export { saveExpiries, type Expiry } from './store/save-expiries.ts'
+export { deleteExpiries, saveExpiries, type Expiry } from './store/save-expiries.ts'
 export { saveSnapshots, type SnapshotRow } from './store/save-snapshots.ts'
 export { selectPortfolioStates, type PortfolioState } from './store/select-portfolio-states.ts'
 export { selectSessionsWithoutBars } from './store/select-sessions-without-bars.ts'

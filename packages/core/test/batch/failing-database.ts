@@ -10,7 +10,8 @@ export interface FailingDatabase extends Database {
 }
 
 /**
- * A database of which one statement fails as the server would let it fail.
+ * A database of which one statement is replaced by one that the server refuses, with all that follows for
+ * its transaction.
  *
  * @param failing the number of the statement, counted from 1; 0 = none
  * @param sqlState what the server says
@@ -21,13 +22,14 @@ export function openFailingDatabase(
   sqlState: string,
 ): FailingDatabase {
   let sent = 0
+  const refusal = `do $$ begin raise exception 'injected failure' using errcode = '${sqlState}'; end $$`
   class FailingClient extends pg.Client {
     override query(...args: unknown[]): never {
+      const send = super.query.bind(this) as (...passed: unknown[]) => never
       sent += 1
-      if (sent !== failing) return (super.query as (...passed: unknown[]) => never)(...args)
-      const [first] = args
-      if (first instanceof Writable) return failLater(first, failureOf(sqlState)) as never
-      return Promise.reject(failureOf(sqlState)) as never
+      if (sent !== failing) return send(...args)
+      const [copy] = args
+      return copy instanceof Writable ? send(Object.assign(copy, { text: refusal })) : send(refusal)
     }
   }
   const pool = new pg.Pool({
@@ -44,15 +46,4 @@ export function openFailingDatabase(
     statements: () => sent,
     [Symbol.asyncDispose]: () => pool.end(),
   }
-}
-
-/** COPY is a stream that breaks, not an answer that is refused. */
-function failLater(stream: Writable, error: Error): Writable {
-  process.nextTick(() => stream.destroy(error))
-  return stream
-}
-
-function failureOf(sqlState: string): pg.DatabaseError {
-  const error = new pg.DatabaseError(`injected failure ${sqlState}`, 0, 'error')
-  return Object.assign(error, { code: sqlState, severity: 'ERROR' })
 }

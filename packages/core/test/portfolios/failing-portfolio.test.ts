@@ -149,14 +149,4 @@ describe('a portfolio that fails', () => {
     expect(await world.sessions(good)).toEqual([MON, TUE])
     expect(await jobs()).toMatchObject([{ item_id: bad, error_category: 'data' }])
   })
-
-  test('because more was closed than its lot holds is recorded, not valued the other way round', async () => {
-    const id = await holder('over')
-    const lot = await world.lot(id, { symbol: 'ACME', quantity: '10', entry: '50', entryDate: MON })
-    await world.closing(id, lot, { date: TUE, quantity: '25', price: '51' })
-    const result = await world.refresh(TUE)
-    expect(await world.sessions(id)).toEqual([MON])
-    expect(result.status).toBe('completed_with_warnings')
-    expect(await jobs()).toMatchObject([{ item_id: id, error_category: 'data' }])
-  })
 })

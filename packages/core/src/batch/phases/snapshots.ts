@@ -3,6 +3,7 @@ import { isTransient, transaction } from '../../database/index.ts'
 import { coerceError } from '../../errors/index.ts'
 import { realizedPnl, settleExpiry, type Book, type BookValue } from '../../pnl/index.ts'
 import {
+  deleteExpiries,
   loadBooks,
   lockPortfolios,
   saveExpiries,
@@ -63,9 +64,18 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
         missing_symbols: [...tally.missingSymbols].sort(),
         success_on_retry: tally.retried,
       },
+      alerts: alertOf(failures.length, due.length),
       ...(isLost ? { failure: `no snapshot of ${due.length} portfolios could be made` } : {}),
     }
   },
+}
+
+/** Share of portfolios from which on failures are more than single cases. */
+const FAILED_SHARE_ALERT = 0.1
+
+function alertOf(failed: number, due: number): readonly string[] {
+  if (failed <= FAILED_SHARE_ALERT * due) return []
+  return [`${failed} of ${due} portfolios failed`]
 }
 
 class SnapshotTally {
@@ -154,6 +164,8 @@ function recordFailure(
   )
   tally.failures.push({
     itemId: portfolioId,
+    portfolioId,
+    attempts: 2,
     reason: 'snapshot_failed',
     category,
     message: error.message,
@@ -179,15 +191,19 @@ async function snapshotTogether(
     )
     const rows: (SnapshotRow & { readonly book: Book })[] = []
     const expiries: Expiry[] = []
+    const voids: string[] = []
     for (const [portfolioId, { isComplete, previous }] of locked) {
       const plan = context.books.planOf(portfolioId)
       const book = loaded.get(portfolioId)?.book
       if (book === undefined || (isComplete && !plan.again.has(date))) continue
       const settled = settleBook(context, portfolioId, book)
       expiries.push(...settled.expiries)
+      voids.push(...settled.voids)
       const value = context.books.value(portfolioId, settled.book, { date, previous })
-      rows.push({ portfolioId, equityAsOf: plan.equityAsOf, value, book })
+      const isFromInception = book.record.kind === 'from_inception'
+      rows.push({ portfolioId, equityAsOf: plan.equityAsOf, isFromInception, value, book })
     }
+    await deleteExpiries(tx, voids)
     await saveExpiries(tx, expiries)
     await saveSnapshots(tx, date, rows)
     return rows
@@ -212,18 +228,28 @@ function settleBook(
   { books, date }: SnapshotContext,
   portfolioId: string,
   book: Book,
-): { readonly book: Book; readonly expiries: readonly Expiry[] } {
+): {
+  readonly book: Book
+  readonly expiries: readonly Expiry[]
+  readonly voids: readonly string[]
+} {
   const expiries: Expiry[] = []
+  const voids: string[] = []
   const lots = book.lots.map((lot) => {
     if (lot.investmentClass !== 'OPTIONS') return lot
     const settlement = settleExpiry(lot, date, books.prices)
-    if (settlement.state !== 'settled') return lot
+    const traded = lot.events.filter(({ reason }) => reason !== 'expiry')
+    const isVoid = lot.events.some(
+      ({ reason, tradeDate }) => reason === 'expiry' && tradeDate <= date,
+    )
+    if (settlement.state === 'not_due' && isVoid) voids.push(lot.id)
+    if (settlement.state !== 'settled') return { ...lot, events: traded }
     const { event } = settlement
-    const events = [...lot.events.filter(({ reason }) => reason !== 'expiry'), event]
+    const events = [...traded, event]
     const settled = { ...lot, events }
     const realized = realizedPnl(settled, event, books.prices)
     expiries.push({ portfolioId, lotId: lot.id, event, realizedPnl: realized })
     return settled
   })
-  return { book: { ...book, lots }, expiries }
+  return { book: { ...book, lots }, expiries, voids }
 }

@@ -31,6 +31,8 @@ const TABLES: readonly RawBuilder<unknown>[] = [
       equity_balance numeric(18,2) not null,
       initial_equity numeric(18,2) not null,
       equity_as_of date,
+      -- Every lot counts from its entry on, not from the first snapshot on.
+      is_from_inception boolean not null default false,
       is_active boolean not null default true,
       deleted_at timestamptz,
       created_at timestamptz not null default now(),

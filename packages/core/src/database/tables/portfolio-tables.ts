@@ -25,6 +25,8 @@ export interface PortfoliosTable extends Mutable {
   /** As entered; never changes. */
   initial_equity: Decimal
   equity_as_of: IsoDate | null
+  /** Every lot counts from its entry on, not from the first snapshot on. */
+  is_from_inception: Generated<boolean>
   is_active: Generated<boolean>
   deleted_at: MissableInstant
 }

@@ -1,5 +1,4 @@
 import { sql, type Kysely } from 'kysely'
-import { sessionOnOrBefore } from '../../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import {
@@ -21,7 +20,7 @@ export interface BookRequest {
   readonly firstSnapshot: SessionDate
   /** `equity_as_of`, or what it is about to become. */
   readonly equityAsOf: IsoDate
-  /** The run makes it a record from inception; otherwise the dates tell what it is. */
+  /** The run makes it a record from inception; otherwise it stays what it is. */
   readonly fromInception: boolean
 }
 
@@ -36,8 +35,7 @@ export interface LoadedBook {
  * Reads the facts of portfolios as the tables say: undeleted lots with their events and valuations,
  * undeleted flows. One statement a table, whatever the number of portfolios. Amounts stay exact.
  *
- * A record is from inception when a run says so, or when its first snapshot lies before the session of
- * `equity_as_of`: an ordinary record begins there.
+ * A record is from inception when a run makes it one or an earlier run did.
  */
 export async function loadBooks(
   db: Kysely<Tables>,
@@ -53,7 +51,7 @@ export async function loadBooks(
     requests.flatMap((request) => {
       const row = portfolios.get(request.portfolioId)
       if (row === undefined) return []
-      const record = recordOf(request, row.initialEquity)
+      const record = recordOf(request, row)
       const own = lots.get(request.portfolioId) ?? []
       const book: Book = {
         record,
@@ -85,22 +83,28 @@ function isSettled(
   return !fromInception && !isLate
 }
 
-function recordOf(request: BookRequest, initialEquity: Cents): PortfolioRecord {
-  const { firstSnapshot, equityAsOf, fromInception } = request
-  const beginsEarlier = firstSnapshot < sessionOnOrBefore(equityAsOf)
-  return fromInception || beginsEarlier
+function recordOf(
+  { firstSnapshot, equityAsOf, fromInception }: BookRequest,
+  { initialEquity, isFromInception }: { initialEquity: Cents; isFromInception: boolean },
+): PortfolioRecord {
+  return fromInception || isFromInception
     ? { kind: 'from_inception', firstSnapshot, initialEquity, equityAsOf }
     : { kind: 'snapshots', firstSnapshot, initialEquity }
 }
 
 async function selectPortfolios(db: Kysely<Tables>, ids: readonly string[]) {
-  const { rows } = await sql<{ id: string; name: string; initial_equity: string }>`
-    select id, name, initial_equity from portfolios where id = any(${ids}::uuid[])
+  const { rows } = await sql<{
+    id: string
+    name: string
+    initial_equity: string
+    is_from_inception: boolean
+  }>`
+    select id, name, initial_equity, is_from_inception from portfolios where id = any(${ids}::uuid[])
   `.execute(db)
   return new Map(
-    rows.map(({ id, name, initial_equity }) => [
+    rows.map(({ id, name, initial_equity, is_from_inception: isFromInception }) => [
       id,
-      { name, initialEquity: parseCents(initial_equity) },
+      { name, initialEquity: parseCents(initial_equity), isFromInception },
     ]),
   )
 }

@@ -1,8 +1,10 @@
 import { sql, type Kysely } from 'kysely'
+import { addDays } from '../../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import { contractOn, createPriceSource, type Book, type PriceSource } from '../../pnl/index.ts'
 import { loadPricePanel, type PricePanel } from '../../returns/index.ts'
+import { parseOcc } from '../../symbols/occ.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
 
 /** The sessions whose marks a run needs. */
@@ -43,7 +45,11 @@ export async function loadPortfolioPrices(
   }
   const symbols = [...named].sort()
   const panel = await loadPricePanel(db, { symbols, ...range })
-  const earlier = await selectLastClosesBefore(db, symbols, range.from)
+  const asked = [
+    ...symbols.map((symbol) => ({ symbol, before: range.from })),
+    ...lots.flatMap((lot) => expiryClose(lot, range.from)),
+  ]
+  const earlier = await selectLastClosesBefore(db, asked)
   return createPriceSource({ panel: withEarlierCloses(panel, earlier), events })
 }
 
@@ -69,6 +75,16 @@ async function selectEvents(
   return rows
 }
 
+/** An option that expired before the range is settled by its underlying's close of then. */
+function expiryClose(
+  { symbol, underlyingSymbol }: Book['lots'][number],
+  from: SessionDate,
+): readonly { readonly symbol: Ticker; readonly before: IsoDate }[] {
+  const expiration = parseOcc(symbol)?.expiration
+  if (expiration === undefined || underlyingSymbol === null || expiration >= from) return []
+  return [{ symbol: underlyingSymbol, before: addDays(expiration, 1) }]
+}
+
 interface EarlierClose {
   readonly symbol: Ticker
   readonly date: SessionDate
@@ -77,15 +93,16 @@ interface EarlierClose {
 
 async function selectLastClosesBefore(
   db: Kysely<Tables>,
-  symbols: readonly Ticker[],
-  date: SessionDate,
+  asked: readonly { readonly symbol: Ticker; readonly before: IsoDate }[],
 ): Promise<readonly EarlierClose[]> {
+  const symbols = asked.map(({ symbol }) => symbol)
+  const dates = asked.map(({ before }) => before)
   const { rows } = await sql<EarlierClose>`
-    select s.symbol, last.date, last.close::float8 as close
-    from unnest(${symbols}::text[]) as s (symbol)
+    select distinct s.symbol, last.date, last.close::float8 as close
+    from unnest(${symbols}::text[], ${dates}::date[]) as s (symbol, before)
     cross join lateral (
       select date, close from market_data_cache
-      where symbol = s.symbol and date < ${date} and close is not null
+      where symbol = s.symbol and date < s.before and close is not null
       order by date desc limit 1
     ) last
   `.execute(db)

@@ -62,3 +62,22 @@ export async function saveExpiries(tx: Transaction, expiries: readonly Expiry[])
       and (p.exit_price, p.exit_date) is distinct from (s.exit_price, s.trade_date)
   `.execute(tx.db)
 }
+
+/** Takes back the expiry of lots that a trade turned out to have closed before. */
+export async function deleteExpiries(tx: Transaction, lotIds: readonly string[]): Promise<void> {
+  if (lotIds.length === 0) return
+  await sql`
+    delete from position_realized_events
+    where reason = 'expiry' and position_id = any(${lotIds}::uuid[])
+  `.execute(tx.db)
+  await sql`
+    update positions p
+    set exit_price = last.exit_price, exit_date = last.trade_date, updated_at = now()
+    from unnest(${lotIds}::uuid[]) as v (id)
+    left join lateral (
+      select exit_price, trade_date from position_realized_events
+      where position_id = v.id order by trade_date desc, id limit 1
+    ) last on true
+    where p.id = v.id
+  `.execute(tx.db)
+}

@@ -8,6 +8,7 @@ export interface SnapshotRow {
   readonly portfolioId: string
   /** What `equity_as_of` is from now on, where it was not known. */
   readonly equityAsOf: IsoDate
+  readonly isFromInception: boolean
   readonly value: BookValue
 }
 
@@ -189,17 +190,22 @@ async function rollEquity(
 ): Promise<void> {
   const ids = rows.map(({ portfolioId }) => portfolioId)
   const dates = rows.map(({ equityAsOf }) => equityAsOf)
+  const kinds = rows.map(({ isFromInception }) => isFromInception)
   await sql`
     update portfolios f
     set equity_as_of = coalesce(f.equity_as_of, r.equity_as_of),
+        is_from_inception = r.is_from_inception,
         equity_balance = newest.equity_balance, updated_at = now()
-    from unnest(${ids}::uuid[], ${dates}::date[]) as r (id, equity_as_of)
+    from unnest(${ids}::uuid[], ${dates}::date[], ${kinds}::boolean[])
+      as r (id, equity_as_of, is_from_inception)
     cross join lateral (
       select equity_balance from portfolio_snapshots
       where portfolio_id = r.id and is_complete and snapshot_date >= ${date}
       order by snapshot_date desc limit 1
     ) newest
     where f.id = r.id
-      and (f.equity_as_of is null or f.equity_balance is distinct from newest.equity_balance)
+      and (f.equity_as_of is null
+        or (f.equity_balance, f.is_from_inception)
+           is distinct from (newest.equity_balance, r.is_from_inception))
   `.execute(tx.db)
 }
