@@ -1,5 +1,6 @@
-import { access, constants, writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BatchEnvironment, RunResult } from '../batch/index.ts'
 import { effectiveDate, type SessionDate } from '../calendar/index.ts'
 import { createProgress, ExitCode, type BatchArgs, type CliContext } from '../cli/index.ts'
@@ -74,6 +75,7 @@ export async function runBatchProgram<Prepared>(
       log: log.child({ module: 'batch' }),
       signal,
       observer,
+      sleep,
       settleMinutes: config.marketSettleMinutes,
       timeoutSecondsPerDate: config.symbolBatchTimeoutSeconds,
     },
@@ -93,8 +95,10 @@ export async function runBatchProgram<Prepared>(
 /** A result that cannot be written should be known before the work, not after it. */
 async function requireWritable(file: string | true | undefined): Promise<void> {
   if (file === undefined || file === true) return
+  const folder = dirname(resolve(file))
   try {
-    await access(dirname(resolve(file)), constants.W_OK)
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`)
+    await access(folder, constants.W_OK)
   } catch (cause) {
     const { message } = coerceError(cause)
     throw new UsageError(`--summary-json ${file} cannot be written: ${message}`, { cause })

@@ -16,6 +16,8 @@ export interface BatchEnvironment {
   readonly log: Logger
   readonly signal: AbortSignal
   readonly observer: RunObserver
+  /** Waits that many milliseconds; between attempts at what failed for a passing reason. */
+  readonly sleep: (milliseconds: number) => Promise<void>
   readonly settleMinutes: number
   /** Time limit of a run of one date; longer runs get it once per date. */
   readonly timeoutSecondsPerDate: number

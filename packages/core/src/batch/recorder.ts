@@ -1,6 +1,7 @@
+import type { Kysely } from 'kysely'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import type { Database } from '../database/index.ts'
+import { withRetry, type Database, type Tables } from '../database/index.ts'
 import type { JobType } from './job-type.ts'
 import type { ItemFailure } from './phase.ts'
 import type { DateResult } from './result.ts'
@@ -17,6 +18,7 @@ export interface RecorderOptions {
   readonly batchType: string
   /** Limited runs record their failed items but no date as done. */
   readonly tracksDates: boolean
+  readonly sleep: (milliseconds: number) => Promise<void>
 }
 
 /** Leaves what a run did in `batch_run_tracking` and `batch_jobs`. */
@@ -32,23 +34,25 @@ export class TableRecorder implements RunRecorder {
     date: SessionDate,
     failures: readonly ItemFailure[],
   ): Promise<void> {
-    const { history, clock, batchRunId, jobType } = this.#options
+    const { clock, batchRunId, jobType } = this.#options
     const at = clock.now().toJSDate()
-    await insertFailedItems(history.db, { batchRunId, jobType, phase, date, failures, at })
+    const items = { batchRunId, jobType, phase, date, failures, at }
+    await this.#write((db) => insertFailedItems(db, items))
   }
 
   async dateStarted(date: SessionDate): Promise<void> {
-    const { history, clock, batchRunId, batchType, tracksDates } = this.#options
+    const { clock, batchRunId, batchType, tracksDates } = this.#options
     if (!tracksDates) return
-    await startTracking(history.db, { batchType, batchRunId, date, at: clock.now().toJSDate() })
+    const at = clock.now().toJSDate()
+    await this.#write((db) => startTracking(db, { batchType, batchRunId, date, at }))
   }
 
   async dateEnded(result: DateResult): Promise<void> {
-    const { history, clock, batchRunId, batchType, tracksDates } = this.#options
+    const { clock, batchRunId, batchType, tracksDates } = this.#options
     if (!tracksDates) return
     const prices = result.phases['prices']
     const coverage = prices?.metrics['coverage_pct']
-    await saveTracking(history.db, {
+    const ended = {
       batchType,
       batchRunId,
       result,
@@ -56,6 +60,12 @@ export class TableRecorder implements RunRecorder {
       portfoliosProcessed: result.phases['snapshots']?.processed ?? null,
       coveragePct: typeof coverage === 'number' ? coverage : null,
       at: clock.now().toJSDate(),
-    })
+    }
+    await this.#write((db) => saveTracking(db, ended))
+  }
+
+  #write(operation: (db: Kysely<Tables>) => Promise<void>): Promise<void> {
+    const { history, sleep } = this.#options
+    return withRetry(() => operation(history.db), { sleep })
   }
 }

@@ -1,7 +1,7 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { tryAdvisoryLocks } from '../database/index.ts'
+import { tryAdvisoryLocks, withRetry } from '../database/index.ts'
 import type { BatchEnvironment } from './batch-environment.ts'
 import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
@@ -31,23 +31,40 @@ export async function runBatch<Context extends PhaseContext>(
   const names = lockNames(request, layer)
   await using lock = await tryAdvisoryLocks(lockUrl, names)
   if (lock === null) {
-    const holder = (await selectRunningRuns(history.db)).find((run) =>
-      lockNamesOf(run).some((name) => names.includes(name)),
-    )
-    const batchRunId = holder?.batch_run_id ?? null
+    const batchRunId = await findHolder(environment, names)
     log.warn({ lock_names: names, running_batch_run_id: batchRunId }, 'already_running')
     return idleResult(frame, clock, { status: 'skipped', reason: 'already_running', batchRunId })
   }
   for (const dead of await closeDeadRuns(history.db, names, clock.now().toJSDate())) {
     log.warn({ dead_batch_run_id: dead }, 'process_died')
   }
-  const plan = await layer.plan(request, effective)
+  const plan = await withRetry(() => layer.plan(request, effective), environment)
   if (plan.dates.length === 0) {
     log.info({ target_date: plan.target }, 'nothing_to_do')
     const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const
     return { ...idleResult(frame, clock, ending), alerts: plan.alerts }
   }
   return await runRecorded(environment, layer, { plan, effective, frame, names, lost: lock.lost })
+}
+
+/** How often, and how far apart, the holder of a lock is looked for. */
+const HOLDER_LOOKS = { times: 20, pauseMs: 100 } as const
+
+/**
+ * The run that holds one of the locks. A run takes its locks before it knows whether there is work and
+ * writes its row only then, so one that has just started is waited for; null when it wrote none.
+ */
+async function findHolder(
+  { history, sleep }: BatchEnvironment,
+  names: readonly string[],
+): Promise<string | null> {
+  for (let look = 1; look <= HOLDER_LOOKS.times; look++) {
+    const running = await selectRunningRuns(history.db)
+    const holder = running.find((run) => lockNamesOf(run).some((name) => names.includes(name)))
+    if (holder !== undefined) return holder.batch_run_id
+    await sleep(HOLDER_LOOKS.pauseMs)
+  }
+  return null
 }
 
 function startFrame(request: RunRequest, clock: Clock, effective: SessionDate): RunFrame {

@@ -23,6 +23,7 @@ export interface DatesRun<Context extends PhaseContext> {
   readonly observer: RunObserver
   readonly clock: Clock
   readonly signal: AbortSignal
+  readonly sleep: (milliseconds: number) => Promise<void>
 }
 
 /** A failed item with where it failed. */
@@ -61,7 +62,8 @@ export async function runDates<Context extends PhaseContext>(
       await run.recorder.dateEnded(ended.result)
     }
   }
-  return { dates, alerts, failures, wasStopped: run.signal.aborted }
+  const wasStopped = dates.some(({ status }) => status === 'cancelled')
+  return { dates, alerts, failures, wasStopped }
 }
 
 interface EndedDate {
@@ -87,7 +89,8 @@ async function runDate<Context extends PhaseContext>(
     if (phase.finalDateOnly && !context.isFinalDate) continue
     if (run.signal.aborted) return ended('cancelled')
     run.observer.phaseStarted(date, phase.name)
-    const endedPhase = await runPhase(phase, context, run.clock.now().toISO())
+    const startedAt = run.clock.now().toISO()
+    const endedPhase = await runPhase({ phase, context, startedAt, sleep: run.sleep })
     if (endedPhase === null) return ended('cancelled')
     const { result, outcome } = endedPhase
     phases[phase.name] = result

@@ -1,3 +1,4 @@
+import { withRetry } from '../database/index.ts'
 import { coerceError } from '../errors/index.ts'
 import { stepEvent } from '../logging/index.ts'
 import { EMPTY_OUTCOME, type Phase, type PhaseContext, type PhaseOutcome } from './phase.ts'
@@ -9,15 +10,25 @@ export interface EndedPhase {
   readonly outcome: PhaseOutcome
 }
 
+export interface PhaseRun<Context extends PhaseContext> {
+  readonly phase: Phase<Context>
+  readonly context: Context
+  readonly startedAt: string
+  readonly sleep: (milliseconds: number) => Promise<void>
+}
+
 /**
  * Runs one phase of one date: times it, logs its start and end, and turns what it throws into a
- * failed result. Null when the phase stopped because the run was asked to.
+ * failed result. A phase that the database fails for a passing reason is run again: each of its
+ * transactions is whole, and what is done already is found done. Null when the phase stopped because
+ * the run was asked to.
  */
-export async function runPhase<Context extends PhaseContext>(
-  phase: Phase<Context>,
-  context: Context,
-  startedAt: string,
-): Promise<EndedPhase | null> {
+export async function runPhase<Context extends PhaseContext>({
+  phase,
+  context,
+  startedAt,
+  sleep,
+}: PhaseRun<Context>): Promise<EndedPhase | null> {
   const log = context.log.child({ phase: phase.name, batch_date: context.date })
   log.info({ event: 'phase_start', critical: phase.critical }, 'phase_start')
   const step = phase.step
@@ -48,7 +59,13 @@ export async function runPhase<Context extends PhaseContext>(
 
   async function attempt(): Promise<PhaseOutcome | null> {
     try {
-      return await phase.run(context)
+      return await withRetry(() => phase.run(context), {
+        sleep,
+        onRetry: (error, retry) => {
+          context.signal.throwIfAborted()
+          log.warn({ err: coerceError(error), retry }, 'phase_retried')
+        },
+      })
     } catch (thrown) {
       if (context.signal.aborted) return null
       const error = coerceError(thrown)

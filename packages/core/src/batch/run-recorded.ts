@@ -1,4 +1,5 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
+import { withRetry } from '../database/index.ts'
 import { stepEvent } from '../logging/index.ts'
 import { endedResult, type RunFrame } from './build-result.ts'
 import { Heartbeat, type StopReason } from './heartbeat.ts'
@@ -44,7 +45,8 @@ export async function runRecorded<Context extends PhaseContext>(
   const stop = new StopSwitch(environment.signal, run.lost)
   const log = environment.log.child({ batch_run_id: batchRunId })
   const finish = async (ended: RunResult) => {
-    await finishRun(history.db, ended, clock.now().toJSDate())
+    const at = clock.now().toJSDate()
+    await withRetry(() => finishRun(history.db, ended, at), environment)
     const success = ended.status === 'completed' || ended.status === 'completed_with_warnings'
     stepEvent(log, {
       step: `${layer.batchType}_complete`,
@@ -100,7 +102,8 @@ async function runPhases<Context extends PhaseContext>(
     return { refusal: null, dates: [], alerts: [], failures: [], wasStopped: true }
   }
   heartbeat.workBegins()
-  const makeContext = await layer.open({ batchRunId, request, effectiveDate: run.effective })
+  const opening = { batchRunId, request, effectiveDate: run.effective }
+  const makeContext = await withRetry(() => layer.open(opening), environment)
   const observer = observeAll([heartbeat, environment.observer])
   const { jobType } = request
   const { batchType } = layer
@@ -108,10 +111,19 @@ async function runPhases<Context extends PhaseContext>(
   const outcome = await runDates({
     chunks: chunkDates(plan.dates, request.chunkDays),
     phases,
-    recorder: new TableRecorder({ history, clock, batchRunId, jobType, batchType, tracksDates }),
+    recorder: new TableRecorder({
+      history,
+      clock,
+      batchRunId,
+      jobType,
+      batchType,
+      tracksDates,
+      sleep: environment.sleep,
+    }),
     observer,
     clock,
     signal: stop.signal,
+    sleep: environment.sleep,
     contextOf: (date, chunk) => {
       const isFinalDate = date === plan.dates.at(-1)
       const progress = observer.phaseProgress.bind(observer)

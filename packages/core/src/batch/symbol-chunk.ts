@@ -1,4 +1,10 @@
-import { addDays, previousSession, sessionIndex, sessionsBetween } from '../calendar/index.ts'
+import {
+  addDays,
+  previousSession,
+  sessionIndex,
+  sessionsBack,
+  sessionsBetween,
+} from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Database } from '../database/index.ts'
 import { proxySymbols, type FactorDefinition } from '../factors/index.ts'
@@ -26,6 +32,9 @@ import {
 import { historyStart } from './history-window.ts'
 import type { SymbolScope } from './run-request.ts'
 import type { SymbolContext } from './symbol-context.ts'
+
+/** How many sessions before a date a late or restated bar still changes what was computed. */
+const CORRECTION_SESSIONS = 5
 
 /** The column of a session in a panel that holds it. */
 export function columnOf(date: SessionDate, sessions: readonly SessionDate[]): number {
@@ -59,8 +68,8 @@ export class SymbolChunk {
   readonly #last: SessionDate
   readonly #windowStart: SessionDate
   readonly #proxies: readonly Ticker[]
-  #update: Promise<BarUpdateReport> | undefined
-  #panel: Promise<ChunkPanel> | undefined
+  #update: BarUpdateReport | undefined
+  #panel: ChunkPanel | undefined
 
   constructor(source: ChunkSource) {
     this.#source = source
@@ -93,16 +102,26 @@ export class SymbolChunk {
     return due.filter(({ symbol, assetType }) => assetType !== 'option' && inScope(symbol))
   }
 
-  /** Fetches the slice's missing bars; later calls answer what the first one did. */
-  updateBars(context: SymbolContext): Promise<BarUpdateReport> {
-    this.#update ??= this.#updateBars(context)
+  /** Fetches the slice's missing bars; later calls answer what the first one that succeeded did. */
+  async updateBars(context: SymbolContext): Promise<BarUpdateReport> {
+    this.#update ??= await this.#updateBars(context)
     return this.#update
   }
 
   /** The price and return panel of the slice. Read after the bars were updated, if they are at all. */
-  panel(): Promise<ChunkPanel> {
-    this.#panel ??= this.#loadPanel()
+  async panel(): Promise<ChunkPanel> {
+    this.#panel ??= await this.#loadPanel()
     return this.#panel
+  }
+
+  /** The sessions that the panel is about: the slice's and the few before it that it may correct. */
+  get correctable(): { readonly from: SessionDate; readonly to: SessionDate } {
+    return { from: sessionsBack(this.#first, CORRECTION_SESSIONS), to: this.#last }
+  }
+
+  /** Whether a session is one of the slice's own. */
+  includes(date: SessionDate): boolean {
+    return this.#source.dates.includes(date)
   }
 
   /** What a run would ask providers for; writes nothing. */
@@ -128,7 +147,8 @@ export class SymbolChunk {
   }
 
   async #loadPanel(): Promise<ChunkPanel> {
-    const due = await this.#due(this.#first, this.#last)
+    const { from } = this.correctable
+    const due = await this.#due(from, this.#last)
     const symbols = due
       .filter(({ assetType }) => assetType !== 'option')
       .map(({ symbol }) => symbol)

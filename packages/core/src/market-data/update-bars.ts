@@ -1,5 +1,4 @@
-import type { SessionDate } from '../calendar/iso-date.ts'
-import { addDays } from '../calendar/index.ts'
+import { addDays, sessionOnOrAfter } from '../calendar/index.ts'
 import type { Clock } from '../clock/clock.ts'
 import { transaction, type Database } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
@@ -137,8 +136,9 @@ function shortHistory(
   accepted: readonly AcceptedBar[],
 ): readonly AskedHistory[] {
   const first = accepted.find((bar) => bar.close !== null)
-  if (request === undefined || first === undefined || first.date <= request.from) return []
-  return [{ symbol, askedFrom: request.from as SessionDate }]
+  if (request === undefined || first === undefined) return []
+  const askedFrom = sessionOnOrAfter(request.from)
+  return first.date <= askedFrom ? [] : [{ symbol, askedFrom }]
 }
 
 class UpdateTally {

@@ -93,6 +93,7 @@ export class BatchWorld implements AsyncDisposable {
         log: recordingLogger(this.lines, {}),
         signal: extras.signal ?? new AbortController().signal,
         observer: { ...nobody, ...extras.observer },
+        sleep: () => Promise.resolve(),
         settings: { pricesMinCoverage: 0.5, quarantineReturn: 0.6 },
         settleMinutes: 30,
         timeoutSecondsPerDate: extras.timeoutSecondsPerDate ?? 1500,
@@ -130,7 +131,7 @@ export const nightlyRequest: RunRequest = {
   force: false,
   maxCatchup: 30,
   chunkDays: null,
-    fromInception: false,
+  fromInception: false,
   scope: { kind: 'universe' },
   phases: null,
 }

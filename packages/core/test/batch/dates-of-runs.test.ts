@@ -42,7 +42,12 @@ describe('the sessions a run works on', () => {
     expect(datesOf(await world.run(THU))).toEqual([TUE, WED, THU])
 
     const idle = await world.run(THU)
-    expect(idle).toMatchObject({ status: 'completed', reason: 'nothing_to_do', batch_run_id: null, dates: [] })
+    expect(idle).toMatchObject({
+      status: 'completed',
+      reason: 'nothing_to_do',
+      batch_run_id: null,
+      dates: [],
+    })
     expect(await world.rows('select from batch_run_history')).toHaveLength(2)
     expect(await tracked(world)).toHaveLength(4)
   })
@@ -108,7 +113,9 @@ describe('the sessions a run works on', () => {
     await world.rows(`update batch_run_tracking set status = 'failed' where batch_date = '${TUE}'`)
     const failed = await world.run(THU, { ...range(MON, WED), reprocess: 'failed' })
     expect(datesOf(failed)).toEqual([TUE])
-    expect((await world.run(THU, { ...range(MON, WED), reprocess: 'failed' })).reason).toBe('nothing_to_do')
+    expect((await world.run(THU, { ...range(MON, WED), reprocess: 'failed' })).reason).toBe(
+      'nothing_to_do',
+    )
     const all = await world.run(THU, { ...range(MON, WED), reprocess: 'all' })
     expect(datesOf(all)).toEqual([MON, TUE, WED])
   })
@@ -138,7 +145,11 @@ describe('the sessions a run works on', () => {
         throw new Error(`the provider's ${String(property)} was asked for`)
       },
     })
-    const result = await world.run(TUE, { ...range(MON, TUE), phases: ['factors'] }, { providers: [exploding] })
+    const result = await world.run(
+      TUE,
+      { ...range(MON, TUE), phases: ['factors'] },
+      { providers: [exploding] },
+    )
     expect(result.status).toBe('completed')
     expect(Object.keys(result.dates[0]?.phases ?? {})).toEqual(['factors'])
     expect(await tracked(world)).toEqual([])
@@ -189,13 +200,14 @@ describe('a session whose prices fail', () => {
     expect(datesOf(mended)).toEqual([WED, FRI])
     await using full = await worldOn(market)
     await full.run(FRI, range(TUE, FRI))
-    const { batch_run_tracking: _, ...tables } = await hashResults(world.db)
+    const { batch_run_tracking, ...tables } = await hashResults(world.db)
     expect(await hashResults(full.db)).toMatchObject(tables)
   })
 
   test('with fewer than half of its symbols fails and says how many', async () => {
     using holed = market.copy()
-    for (const symbol of holed.symbols) if (symbol !== 'SPY' && symbol !== 'ALTO') holed.remove(symbol, TUE)
+    for (const symbol of holed.symbols)
+      if (symbol !== 'SPY' && symbol !== 'ALTO') holed.remove(symbol, TUE)
     await using world = await worldOn(holed)
     const result = await world.run(TUE, range(MON, TUE))
     expect(result.dates.map(({ status }) => status)).toEqual(['completed', 'failed'])

@@ -38,7 +38,7 @@ export function openFailingDatabase(
     application_name: 'test-failing',
     types: typeParsers,
     Client: FailingClient,
-  } as pg.PoolConfig)
+  })
   pool.on('error', () => undefined)
   return {
     pool,

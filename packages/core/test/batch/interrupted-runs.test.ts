@@ -67,19 +67,22 @@ describe('a run that ends before its work is done', () => {
 
   const boundaries = Array.from({ length: 2 * PHASES }, (_, i) => i + 1)
 
-  test.each(boundaries)('crashing as phase %i ends leaves what the next run completes', async (n) => {
-    let ended = 0
-    const phaseEnded = () => {
-      if (++ended === n) throw new Error('crash of the test')
-    }
-    const { outcome, runs, tables } = await runTwice({ observer: { phaseEnded } })
-    expect(outcome).toEqual(new Error('crash of the test'))
-    expect(runs).toEqual([
-      { status: 'failed', reason: 'crashed' },
-      { status: 'completed', reason: null },
-    ])
-    expect(tables).toEqual(undisturbed)
-  })
+  test.each(boundaries)(
+    'crashing as phase %i ends leaves what the next run completes',
+    async (n) => {
+      let ended = 0
+      const phaseEnded = () => {
+        if (++ended === n) throw new Error('crash of the test')
+      }
+      const { outcome, runs, tables } = await runTwice({ observer: { phaseEnded } })
+      expect(outcome).toEqual(new Error('crash of the test'))
+      expect(runs).toEqual([
+        { status: 'failed', reason: 'crashed' },
+        { status: 'completed', reason: null },
+      ])
+      expect(tables).toEqual(undisturbed)
+    },
+  )
 
   /** Stops the run as its n-th phase starts. */
   function stopAt(n: number): RunExtras {
@@ -91,12 +94,15 @@ describe('a run that ends before its work is done', () => {
     return { signal: stop.signal, observer: { phaseStarted } }
   }
 
-  test.each(boundaries.slice(0, -1))('stopped as phase %i starts, the next run completes', async (n) => {
-    const { outcome, runs, tables } = await runTwice(stopAt(n))
-    expect(outcome).toMatchObject({ status: 'cancelled', reason: 'signal' })
-    expect(runs.map(({ status }) => status)).toEqual(['cancelled', 'completed'])
-    expect(tables).toEqual(undisturbed)
-  })
+  test.each(boundaries.slice(0, -1))(
+    'stopped as phase %i starts, the next run completes',
+    async (n) => {
+      const { outcome, runs, tables } = await runTwice(stopAt(n))
+      expect(outcome).toMatchObject({ status: 'cancelled', reason: 'signal' })
+      expect(runs.map(({ status }) => status)).toEqual(['cancelled', 'completed'])
+      expect(tables).toEqual(undisturbed)
+    },
+  )
 
   test('stopped when nothing is left to do, it has completed', async () => {
     const { outcome, runs, tables } = await runTwice(stopAt(2 * PHASES))
@@ -191,14 +197,20 @@ describe('a database that refuses one statement', () => {
   test.each([
     ['prices', () => 3],
     ['factors', () => afterPrices + 1],
-  ])('for good, in %s, fails its date but not the next one; a later run mends it', async (phase, number) => {
-    await using world = await BatchWorld.create(STOCKS, market.provider())
-    await using database = openFailingDatabase(world.store.url, number(), '23514')
-    const result = await world.run(LAST, BOTH, { database })
-    expect(result.status).toBe('failed')
-    expect(result.dates.map(({ status }) => status)).toEqual(['failed', 'completed'])
-    expect(result.dates[0]?.phases[phase]).toMatchObject({ status: 'failed', error: 'injected failure' })
-    await world.run(LAST, BOTH)
-    expect(await hashResults(world.db)).toEqual(undisturbed)
-  })
+  ])(
+    'for good, in %s, fails its date but not the next one; a later run mends it',
+    async (phase, number) => {
+      await using world = await BatchWorld.create(STOCKS, market.provider())
+      await using database = openFailingDatabase(world.store.url, number(), '23514')
+      const result = await world.run(LAST, BOTH, { database })
+      expect(result.status).toBe('failed')
+      expect(result.dates.map(({ status }) => status)).toEqual(['failed', 'completed'])
+      expect(result.dates[0]?.phases[phase]).toMatchObject({
+        status: 'failed',
+        error: 'injected failure',
+      })
+      await world.run(LAST, BOTH)
+      expect(await hashResults(world.db)).toEqual(undisturbed)
+    },
+  )
 })

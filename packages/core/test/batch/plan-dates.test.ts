@@ -33,11 +33,20 @@ const tracked = (...entries: [SessionDate, string][]): TrackedDate[] =>
 
 describe('the dates of a run', () => {
   test('a first run takes the effective date alone', () => {
-    expect(planDates(request({}), [], FRIDAY)).toEqual({ target: FRIDAY, dates: [FRIDAY], cut: [] })
+    expect(planDates(request({}), [], FRIDAY)).toEqual({
+      target: FRIDAY,
+      dates: [FRIDAY],
+      cut: [],
+      alerts: [],
+    })
   })
 
   test('a later run catches up every session without a completed row, oldest first', () => {
-    const rows = tracked([MONDAY, 'completed'], [TUESDAY, 'failed'], [THURSDAY, 'completed_with_warnings'])
+    const rows = tracked(
+      [MONDAY, 'completed'],
+      [TUESDAY, 'failed'],
+      [THURSDAY, 'completed_with_warnings'],
+    )
     expect(planDates(request({}), rows, FRIDAY).dates).toEqual([TUESDAY, WEDNESDAY, FRIDAY])
   })
 
@@ -54,12 +63,16 @@ describe('the dates of a run', () => {
 
   test('without backfill the target stands alone', () => {
     const dates = { kind: 'target', target: THURSDAY, backfill: false } as const
-    expect(planDates(request({ dates }), tracked([MONDAY, 'failed']), FRIDAY).dates).toEqual([THURSDAY])
+    expect(planDates(request({ dates }), tracked([MONDAY, 'failed']), FRIDAY).dates).toEqual([
+      THURSDAY,
+    ])
   })
 
   test('a target before the first tracked session stands alone', () => {
     const dates = { kind: 'target', target: MONDAY, backfill: true } as const
-    expect(planDates(request({ dates }), tracked([THURSDAY, 'failed']), FRIDAY).dates).toEqual([MONDAY])
+    expect(planDates(request({ dates }), tracked([THURSDAY, 'failed']), FRIDAY).dates).toEqual([
+      MONDAY,
+    ])
   })
 
   test('a completed target is done unless forced', () => {
@@ -84,7 +97,9 @@ describe('the dates of a run', () => {
   test('reprocess failed takes the failed sessions only', () => {
     const dates = { kind: 'range', start: MONDAY, end: FRIDAY } as const
     const rows = tracked([TUESDAY, 'failed'], [WEDNESDAY, 'completed'])
-    expect(planDates(request({ dates, reprocess: 'failed' }), rows, FRIDAY).dates).toEqual([TUESDAY])
+    expect(planDates(request({ dates, reprocess: 'failed' }), rows, FRIDAY).dates).toEqual([
+      TUESDAY,
+    ])
   })
 
   test('a limited run records nothing, so for it no session is ever done', () => {

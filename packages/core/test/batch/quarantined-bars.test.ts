@@ -15,7 +15,7 @@ async function worldOn(market: ScriptedMarket): Promise<BatchWorld> {
 
 /** Everything that follows from the bars; what was missing on which evening is history, and stays. */
 async function tables(world: BatchWorld) {
-  const { batch_run_tracking: _, ...rest } = await hashResults(world.db)
+  const { batch_run_tracking, ...rest } = await hashResults(world.db)
   return rest
 }
 
@@ -94,7 +94,9 @@ describe('a close that moved by more than 60 % without a split', () => {
     await world.runEach([MONDAY, TUESDAY])
     expect((await barsOf(world, 'LOOM')).at(-1)).toEqual({ date: TUESDAY, close: null })
     expect(
-      await world.rows(`select dividend::float8 as dividend from market_data_cache where symbol = 'LOOM' and date = '${TUESDAY}'`),
+      await world.rows(
+        `select dividend::float8 as dividend from market_data_cache where symbol = 'LOOM' and date = '${TUESDAY}'`,
+      ),
     ).toEqual([{ dividend: 0.3 }])
   })
 })

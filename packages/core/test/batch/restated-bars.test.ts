@@ -4,7 +4,12 @@ import { BatchWorld } from './batch-world.ts'
 import { ScriptedMarket } from './scripted-market.ts'
 
 const STOCKS = ['ALTO', 'LOOM', 'XENO', 'ZINC']
-const [MONDAY, TUESDAY, WEDNESDAY, THURSDAY] = ['2025-07-07', '2025-07-08', '2025-07-09', '2025-07-10']
+const [MONDAY, TUESDAY, WEDNESDAY, THURSDAY] = [
+  '2025-07-07',
+  '2025-07-08',
+  '2025-07-09',
+  '2025-07-10',
+]
 const BEFORE = [MONDAY, TUESDAY, WEDNESDAY]
 
 /** A market in one CSV file, with a world that reads it. */
@@ -136,12 +141,19 @@ describe('bars that change after their session was completed', () => {
 
   test('what a file leaves empty never overwrites what is stored', async () => {
     const bars =
-      'select symbol, date, open, high, low, close, volume, dividend, split_ratio, fetched_at, restated_at from market_data_cache where date <= \'2025-07-09\' order by 1, 2'
+      "select symbol, date, open, high, low, close, volume, dividend, split_ratio, fetched_at, restated_at from market_data_cache where date <= '2025-07-09' order by 1, 2"
     market.set('XENO', TUESDAY, { dividend: 0.4 })
     await using world = await worldOn(market)
     await world.runEach(BEFORE)
     const before = await world.rows(bars)
-    const nothing = { open: null, high: null, low: null, volume: null, dividend: null, splitRatio: null }
+    const nothing = {
+      open: null,
+      high: null,
+      low: null,
+      volume: null,
+      dividend: null,
+      splitRatio: null,
+    }
     for (const symbol of market.symbols) {
       for (const date of BEFORE) market.set(symbol, date, nothing)
     }

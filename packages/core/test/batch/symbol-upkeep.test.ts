@@ -50,7 +50,11 @@ describe('a symbol without prices', () => {
       failures: 5,
       last_error: expect.stringContaining('served a close of'),
     })
-    expect(await upkeepOf(world, 'ALTO')).toMatchObject({ is_active: true, failures: 0, last_error: null })
+    expect(await upkeepOf(world, 'ALTO')).toMatchObject({
+      is_active: true,
+      failures: 0,
+      last_error: null,
+    })
   })
 
   test('is tried again on the first session of each week only, and comes back with its first bar', async () => {
@@ -64,7 +68,11 @@ describe('a symbol without prices', () => {
     market.setClose('ZINC', RETRY, 1.01 * market.close('ZINC', GOOD_DAY)).write()
     const retried = await world.run(RETRY)
     expect(retried.missing_symbols).toEqual([])
-    expect(await upkeepOf(world, 'ZINC')).toMatchObject({ is_active: true, failures: 0, last_error: null })
+    expect(await upkeepOf(world, 'ZINC')).toMatchObject({
+      is_active: true,
+      failures: 0,
+      last_error: null,
+    })
     const next = await world.run('2025-07-22')
     expect(next.missing_symbols).toEqual(['ZINC'])
   })
@@ -99,7 +107,8 @@ describe('a symbol without prices', () => {
     await world.run(tuesday)
     await using rightFromTheStart = await worldOn(market)
     await rightFromTheStart.runEach([...evenings, tuesday])
-    const exposures = async ({ db }: BatchWorld) => (await hashResults(db))['symbol_factor_exposures']
+    const exposures = async ({ db }: BatchWorld) =>
+      (await hashResults(db))['symbol_factor_exposures']
     expect(await exposures(world)).toEqual(await exposures(rightFromTheStart))
   })
 
@@ -109,7 +118,9 @@ describe('a symbol without prices', () => {
     const results = await world.runEach([GOOD_DAY, ...WEEK_1, ...WEEK_2])
     for (const result of results.slice(1)) {
       expect(result.status).toBe('completed_with_warnings')
-      expect(result.alerts).toContain(`${result.target_date} prices: no price of factor proxies QUAL`)
+      expect(result.alerts).toContain(
+        `${result.target_date} prices: no price of factor proxies QUAL`,
+      )
     }
     expect(await upkeepOf(world, 'QUAL')).toMatchObject({ is_active: true, failures: 10 })
   })
@@ -123,7 +134,10 @@ describe('a symbol without prices', () => {
     const last = WEEK_1.at(-1) ?? ''
     for (const phases of [['feedback_learning'], ['feedback_learning']]) {
       const again = await world.run(last, { phases })
-      expect(again.dates[0]?.phases['feedback_learning']).toMatchObject({ status: 'completed', processed: 0 })
+      expect(again.dates[0]?.phases['feedback_learning']).toMatchObject({
+        status: 'completed',
+        processed: 0,
+      })
     }
     expect(await universe()).toEqual(before)
   })

@@ -35,6 +35,11 @@ describe('what a provider is asked for', () => {
     expect(plan({})).toEqual([{ symbol: AAPL, from: '2025-07-08', to: end }])
   })
 
+  test('sessions after a weekend or a holiday: its events again too', () => {
+    const afterHoliday = { thirdLast: day('2025-07-07') }
+    expect(plan(afterHoliday)).toEqual([{ symbol: AAPL, from: '2025-07-04', to: end }])
+  })
+
   test('a symbol that is current: its last three sessions again, to notice corrections', () => {
     const current = { thirdLast: day('2025-07-09'), last: end }
     expect(plan(current)).toEqual([{ symbol: AAPL, from: '2025-07-09', to: end }])

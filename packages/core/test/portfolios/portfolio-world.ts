@@ -159,6 +159,7 @@ export class PortfolioWorld implements AsyncDisposable {
         log: SILENT,
         signal: new AbortController().signal,
         observer: NOBODY,
+        sleep: () => Promise.resolve(),
         settleMinutes: 30,
         timeoutSecondsPerDate: 1200,
         wait: { maxMinutes: 0, pollSeconds: 1 },

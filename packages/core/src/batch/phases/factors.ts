@@ -1,4 +1,3 @@
-import { sessionsBack } from '../../calendar/index.ts'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   proxySymbols,
@@ -13,16 +12,14 @@ import {
   symbolsWithFactors,
   type DateFactors,
 } from '../compute-date-factors.ts'
+import { computeDateMetrics } from '../compute-date-metrics.ts'
 import { EMPTY_OUTCOME, type Json, type Phase, type PhaseOutcome } from '../phase.ts'
 import { touchTracking } from '../store/touch-tracking.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 
-/** How many sessions before a date a late or restated bar still changes what was computed. */
-const CORRECTION_SESSIONS = 5
-
 /**
  * Computes every active factor of every due symbol for the date and makes the date's rows say so.
- * Before the first date of a slice it also repeats the last few completed dates for symbols whose
+ * Before the first date of a slice it also repeats the completed dates around it for symbols whose
  * bars arrived late or were restated since, so that what is stored follows from the bars alone.
  */
 export const factorsPhase: Phase<SymbolContext> = {
@@ -37,7 +34,7 @@ export const factorsPhase: Phase<SymbolContext> = {
     'symbol_universe',
     'batch_run_tracking',
   ],
-  writes: ['symbol_factor_exposures', 'batch_run_tracking'],
+  writes: ['symbol_factor_exposures', 'symbol_daily_metrics', 'batch_run_tracking'],
   async run(context): Promise<PhaseOutcome> {
     const { chunk, date } = context
     const corrected = chunk.isFirst(date) && chunk.isWhole ? await correctEarlier(context) : 0
@@ -69,11 +66,15 @@ async function computeDate(
   return computeDateFactors({ database, definitions, signal, date, symbols, returns })
 }
 
-/** Repeats completed dates whose bars changed since; when a proxy's did, for all symbols. */
+/**
+ * Repeats completed dates before and between the slice's own whose bars changed since, and the figures of
+ * symbols for which such a date is the newest; when a proxy's bar did, for all symbols.
+ */
 async function correctEarlier(context: SymbolContext): Promise<number> {
-  const { chunk, clock, database, date, definitions, log } = context
-  const from = sessionsBack(date, CORRECTION_SESSIONS)
-  const changes = await selectLateChanges(database.db, { from, before: date })
+  const { chunk, clock, database, definitions, log } = context
+  const { from, to } = chunk.correctable
+  const late = await selectLateChanges(database.db, { from, before: to })
+  const changes = late.filter((change) => !chunk.includes(change.date))
   const proxies = new Set(proxySymbols(definitions))
   for (const change of changes) {
     const due = (await chunk.writtenOn(change.date)).map(({ symbol }) => symbol)
@@ -81,6 +82,7 @@ async function correctEarlier(context: SymbolContext): Promise<number> {
     const concernsAll = change.symbols.some((symbol) => proxies.has(symbol))
     const symbols = concernsAll ? due : due.filter((symbol) => changed.has(symbol))
     await computeDate(context, change.date, symbols)
+    await computeDateMetrics(context, change.date, symbols)
     await touchTracking(database.db, 'symbol_batch', change.date, clock.now().toJSDate())
     log.info({ corrected_date: change.date, symbols: symbols.length }, 'factors_corrected')
   }

@@ -1,5 +1,5 @@
-import { previousSession, sessionOnOrAfter } from '../../calendar/index.ts'
-import type { SessionDate } from '../../calendar/iso-date.ts'
+import { addDays, previousSession, sessionOnOrAfter } from '../../calendar/index.ts'
+import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
 import type { BarRequest } from '../provider.ts'
 
@@ -35,6 +35,9 @@ export interface GapPlan {
  * - bars that start inside the window → also what lies before them, unless the provider was asked
  *   that far back already (a symbol listed last year has no older bars, however often one asks);
  * - bars through the end and beyond it → nothing.
+ *
+ * Stored sessions are asked again from the day after the session before, so that an event on a holiday
+ * in between is seen again each time its session is.
  */
 export function planBarRequests(plan: GapPlan): readonly BarRequest[] {
   const windowStart = sessionOnOrAfter(plan.windowStart)
@@ -52,8 +55,13 @@ export function planBarRequests(plan: GapPlan): readonly BarRequest[] {
       const to = isCurrent ? previousSession(known.first) : plan.end
       requests.push({ symbol, from: windowStart, to })
     } else if (!isCurrent) {
-      requests.push({ symbol, from: known.thirdLast, to: plan.end })
+      requests.push({ symbol, from: withDaysBefore(known.thirdLast), to: plan.end })
     }
   }
   return requests
+}
+
+/** The first day whose events belong to a session. */
+function withDaysBefore(session: SessionDate): IsoDate {
+  return addDays(previousSession(session), 1)
 }
