@@ -1,5 +1,6 @@
 /** Concepts of core whose computation must stay free of I/O. Their `store/` folders hold the SQL. */
-const PURE = '^packages/core/src/(calendar|errors|regression|returns|factors|symbol-metrics|symbols|pnl|exposures)/'
+const PURE =
+  '^packages/core/src/(calendar|errors|regression|returns|factors|symbol-metrics|symbols|pnl|exposures)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -185,7 +185,10 @@ describe('bad input', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     const { port } = server.address() as AddressInfo
     const DATABASE_URL = `postgres://batch:hunter2@127.0.0.1:${port}/books`
-    await expectRefusal(command, { env: { DATABASE_URL }, says: ['cannot connect', `127.0.0.1:${port}`] })
+    await expectRefusal(command, {
+      env: { DATABASE_URL },
+      says: ['cannot connect', `127.0.0.1:${port}`],
+    })
   }, 30_000)
 
   test('a schema without some migrations says how to get them', async () => {

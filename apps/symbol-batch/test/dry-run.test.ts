@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addToUniverse } from '../../../packages/core/test/batch/batch-world.ts'
-import { createTestDatabase, type TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../packages/core/test/harness/test-database.ts'
 import { BatchCommand, everyTable } from './batch-command.ts'
 
 describe('a dry run', () => {
@@ -22,11 +25,19 @@ describe('a dry run', () => {
 
   test('prints dates, phases, symbols and what it would ask for, and writes nothing', async () => {
     const before = await everyTable(store)
-    const end = await command.run(['--start-date', '2025-07-17', '--end-date', '2025-07-22', '--dry-run'])
+    const end = await command.run([
+      '--start-date',
+      '2025-07-17',
+      '--end-date',
+      '2025-07-22',
+      '--dry-run',
+    ])
     expect(end).toMatchObject({ code: 0, stderr: '' })
     expect(end.stdout).toContain('target      2025-07-22\n')
     expect(end.stdout).toContain('dates       4: 2025-07-17 2025-07-18 2025-07-21 2025-07-22\n')
-    expect(end.stdout).toContain('phases      prices*, factors*, symbol_metrics, feedback_learning  (* critical)\n')
+    expect(end.stdout).toContain(
+      'phases      prices*, factors*, symbol_metrics, feedback_learning  (* critical)\n',
+    )
     expect(end.stdout).toContain('symbols     10: ALTO IWM LOOM MTUM QUAL SPY TLT USMV VTV VUG\n')
     expect(end.stdout).toContain('requests    10 symbols to ask for\n')
     expect(end.stdout).toContain('calls       synthetic: 0\n')
@@ -41,7 +52,12 @@ describe('a dry run', () => {
     expect(plan.stdout).toContain('dates       1: 2025-07-22\n')
     expect(plan.stdout).toContain('phases      prices*  (* critical)\n')
     const nothing = await command.result(['--date', '2025-07-21'])
-    expect(nothing).toMatchObject({ status: 'completed', reason: 'nothing_to_do', batch_run_id: null, dates: [] })
+    expect(nothing).toMatchObject({
+      status: 'completed',
+      reason: 'nothing_to_do',
+      batch_run_id: null,
+      dates: [],
+    })
     expect(await everyTable(store)).toEqual(done)
   })
 })

@@ -65,8 +65,8 @@ test(
       for (let row = 0; ; row++) {
         const mayBeKilled = row < MOST_KILLS_IN_A_ROW && kills < KILLS
         // Half of the moments anywhere, half of them while the run is at work.
-      const from = random() < 0.5 ? 0 : begins
-      const moment = mayBeKilled ? from + random() * (duration - from) : null
+        const from = random() < 0.5 ? 0 : begins
+        const moment = mayBeKilled ? from + random() * (duration - from) : null
         if (await isDone(store, moment)) break
         if (mayBeKilled) kills += 1
       }
