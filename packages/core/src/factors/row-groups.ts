@@ -1,9 +1,13 @@
+import { centreOutputs, type CentredOutputs } from '../regression/index.ts'
+
 /** Symbols that have returns on the same sessions, and so share one decomposition. */
 export interface RowGroup {
   /** Positions in the window that enter the regression. */
   readonly usable: Int32Array
   /** Indices into the list of starts. */
   readonly members: number[]
+  /** The members' returns at those positions, less their means. */
+  readonly outputs: CentredOutputs
 }
 
 const BITS_PER_CODE_UNIT = 16
@@ -37,8 +41,8 @@ export class RowGroups {
   }
 
   #group(usable: Int32Array): readonly RowGroup[] {
-    const complete: RowGroup = { usable, members: [] }
-    const gapped = new Map<string, RowGroup>()
+    const complete = { usable, members: new Array<number>() }
+    const gapped = new Map<string, typeof complete>()
     for (let member = 0; member < this.#starts.length; member++) {
       const own = this.#usableOf(member, usable)
       if (own.length === usable.length) {
@@ -50,7 +54,13 @@ export class RowGroups {
       if (group === undefined) gapped.set(key, { usable: own, members: [member] })
       else group.members.push(member)
     }
-    return [complete, ...gapped.values()]
+    return [complete, ...gapped.values()].map((group) => this.#centred(group))
+  }
+
+  #centred(group: Omit<RowGroup, 'outputs'>): RowGroup {
+    const starts = Int32Array.from(group.members, (member) => this.#starts[member] as number)
+    const outputs = centreOutputs({ values: this.#values, starts, rows: group.usable })
+    return { ...group, outputs }
   }
 
   /** The positions at which the symbol has a return; the given list itself when it has all. */

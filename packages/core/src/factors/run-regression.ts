@@ -1,6 +1,6 @@
 import {
   collinearity,
-  fitMany,
+  fitCentred,
   prepareDesign,
   type DesignRefusal,
   type PreparedDesign,
@@ -87,9 +87,9 @@ interface PreparedGroup extends RowGroup {
 }
 
 function estimateGroup(
-  { regression, window, starts, skips }: RegressionProblem,
+  { regression, skips }: RegressionProblem,
   tables: readonly EstimateTable[],
-  { usable, members, prepared }: PreparedGroup,
+  { usable, members, outputs, prepared }: PreparedGroup,
 ): void {
   const { factors, windowDays } = regression
   const observations = usable.length
@@ -103,11 +103,7 @@ function estimateGroup(
     skips.add(refused, { ...skipped, reason: REASON_OF[prepared.reason] })
     return
   }
-  const fits = fitMany(prepared.design, {
-    values: window.returns.values,
-    starts: Int32Array.from(members, (member) => starts[member] as number),
-    rows: usable,
-  })
+  const fits = fitCentred(prepared.design, outputs)
   const history =
     observations >= FULL_HISTORY * windowDays
       ? ('full_history' as const)

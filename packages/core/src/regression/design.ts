@@ -11,6 +11,8 @@ export interface Design {
   readonly observations: number
   /** Regressors without the intercept, k. */
   readonly columnCount: number
+  /** The ridge penalty on the standardised coefficients; 0 = least squares. */
+  readonly alpha: number
   /** The standardised regressors, k × n. */
   readonly standardized: Float64Array
   /** Population standard deviation of each regressor in its own units. */
@@ -91,6 +93,7 @@ export function prepareDesign(columns: readonly Float64Array[], alpha: number): 
     design: {
       observations,
       columnCount,
+      alpha,
       standardized,
       scales,
       projection,

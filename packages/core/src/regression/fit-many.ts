@@ -1,13 +1,5 @@
-import { isNegligible, type Design } from './design.ts'
-
-/** Many outputs, each a window of one long array. */
-export interface Outputs {
-  readonly values: Float64Array
-  /** Where the window of each output starts in `values`. */
-  readonly starts: Int32Array
-  /** Positions within the window that are the design's rows, n of them, the same for every output. */
-  readonly rows: Int32Array
-}
+import { centreOutputs, type CentredOutputs, type Outputs } from './centre-outputs.ts'
+import type { Design } from './design.ts'
 
 /** Fits of m outputs on k columns; NaN where a statistic does not exist. */
 export interface Fits {
@@ -23,81 +15,96 @@ export interface Fits {
 
 /** ‖residual‖² ÷ ‖output‖² below which a fit is perfect: a residual twelve digits under its output is rounding. */
 const PERFECT_FIT = 1e-24
+/**
+ * ‖residual‖² ÷ ‖output‖² below which the residuals themselves are summed: the shorter sum, a difference,
+ * has lost about as many of its sixteen digits as this has zeros.
+ */
+const CLOSE_FIT = 1e-4
+
+/** Fits outputs as they come; see `fitCentred`. */
+export function fitMany(design: Design, outputs: Outputs): Fits {
+  return fitCentred(design, centreOutputs(outputs))
+}
 
 /**
  * Fits every output on the same design: y = a + Σ β_j x_j, by least squares or ridge as the design
  * was prepared. Standard errors are √(σ̂² · variance factor) ÷ scale with
- * σ̂² = SSE ÷ (n − 1 − effective parameters), SSE from the residuals themselves; for ridge they are
- * conditional on the penalty.
+ * σ̂² = SSE ÷ (n − 1 − effective parameters); for ridge they are conditional on the penalty.
+ * With coefficients c = (X'X + αI)⁻¹X'y, SSE = SST − c'X'Xc − 2α c'c; where that is a difference of nearly
+ * equal numbers, SSE comes from the residuals.
  *
  * Each output is computed by itself in a fixed order of operations, so its numbers do not depend, to
  * the last bit, on which others are fitted beside it.
  *
  * Degenerate outputs: a constant one has β = 0, standard error 0, no t and no R²; an output
  * reproduced exactly has standard error 0, R² = 1 and no t.
- *
- * Missing data: none allowed at the given rows.
  */
-export function fitMany(design: Design, outputs: Outputs): Fits {
-  const { starts } = outputs
-  const size = starts.length * design.columnCount
+export function fitCentred(design: Design, outputs: CentredOutputs): Fits {
+  const { totals, observations } = outputs
+  const size = totals.length * design.columnCount
   const fits: Fits = {
     beta: new Float64Array(size),
     stdError: new Float64Array(size),
     tStat: new Float64Array(size).fill(NaN),
-    rSquared: new Float64Array(starts.length).fill(NaN),
+    rSquared: new Float64Array(totals.length).fill(NaN),
   }
-  const residual = new Float64Array(design.observations)
   const coefficients = new Float64Array(design.columnCount)
-  for (let i = 0; i < starts.length; i++) {
-    gather(outputs, i, residual)
-    const mean = meanOf(residual)
-    const total = centre(residual, mean)
-    if (isNegligible(Math.sqrt(total / residual.length), mean, residual.length)) continue
-    project(design, residual, coefficients)
-    const unexplained = subtractFit(design, coefficients, residual)
+  const residual = new Float64Array(observations)
+  for (let i = 0; i < totals.length; i++) {
+    const total = totals[i] as number
+    if (total === 0) continue
+    const offset = i * observations
+    for (let j = 0; j < coefficients.length; j++) {
+      coefficients[j] = dotProduct(design.projection, j * observations, outputs, offset)
+    }
+    let unexplained = total - explained(design, coefficients)
+    if (unexplained < CLOSE_FIT * total) {
+      residual.set(outputs.values.subarray(offset, offset + observations))
+      unexplained = subtractFit(design, coefficients, residual)
+    }
     const isPerfect = unexplained <= PERFECT_FIT * total
     fits.rSquared[i] = isPerfect ? 1 : 1 - unexplained / total
-    writeCoefficients(design, {
-      coefficients,
-      unexplained: isPerfect ? 0 : unexplained,
-      fits,
-      output: i,
-    })
+    if (isPerfect) unexplained = 0
+    writeCoefficients(design, { coefficients, unexplained, fits, output: i })
   }
   return fits
 }
 
-function gather({ values, starts, rows }: Outputs, output: number, into: Float64Array): void {
-  const start = starts[output] as number
-  for (let t = 0; t < into.length; t++) into[t] = values[start + (rows[t] as number)] as number
+/** Row of a matrix times an output; four sums side by side, since one would wait for itself. */
+function dotProduct(
+  matrix: Float64Array,
+  row: number,
+  { values, observations }: CentredOutputs,
+  offset: number,
+): number {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const whole = observations - (observations % 4)
+  for (let t = 0; t < whole; t += 4) {
+    a += (matrix[row + t] as number) * (values[offset + t] as number)
+    b += (matrix[row + t + 1] as number) * (values[offset + t + 1] as number)
+    c += (matrix[row + t + 2] as number) * (values[offset + t + 2] as number)
+    d += (matrix[row + t + 3] as number) * (values[offset + t + 3] as number)
+  }
+  for (let t = whole; t < observations; t++) {
+    a += (matrix[row + t] as number) * (values[offset + t] as number)
+  }
+  return a + b + (c + d)
 }
 
-function meanOf(values: Float64Array): number {
+/** SST − SSE of a fit: c'X'Xc + 2α c'c, in the basis of the right singular vectors. */
+function explained(
+  { alpha, columnCount, rightVectors, singularValues }: Design,
+  coefficients: Float64Array,
+): number {
   let sum = 0
-  for (let t = 0; t < values.length; t++) sum += values[t] as number
-  return sum / values.length
-}
-
-/** Subtracts the mean in place; returns the sum of squares of what remains. */
-function centre(values: Float64Array, mean: number): number {
-  let squares = 0
-  for (let t = 0; t < values.length; t++) {
-    const deviation = (values[t] as number) - mean
-    values[t] = deviation
-    squares += deviation * deviation
+  for (let i = 0; i < columnCount; i++) {
+    let along = 0
+    for (let j = 0; j < columnCount; j++) {
+      along += (rightVectors[j * columnCount + i] as number) * (coefficients[j] as number)
+    }
+    sum += ((singularValues[i] as number) ** 2 + 2 * alpha) * along * along
   }
-  return squares
-}
-
-/** Standardised coefficients of a centred output. */
-function project({ projection }: Design, centred: Float64Array, into: Float64Array): void {
-  const n = centred.length
-  for (let j = 0; j < into.length; j++) {
-    let sum = 0
-    for (let t = 0; t < n; t++) sum += (projection[j * n + t] as number) * (centred[t] as number)
-    into[j] = sum
-  }
+  return sum
 }
 
 /** Turns a centred output into its residual in place; returns the residual sum of squares. */
