@@ -1,4 +1,4 @@
-import { sessionsBack } from '../calendar/index.ts'
+import { sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { planSnapshots } from '../pnl/index.ts'
 import type { PortfolioState } from '../portfolios/index.ts'
@@ -39,6 +39,8 @@ export function planPortfolios(
     readonly withoutBars: ReadonlySet<SessionDate>
     /** Sessions on which an earlier run was ended before its last phase. */
     readonly unfinished: ReadonlySet<SessionDate>
+    /** Portfolio → the earliest recent bar that its snapshots did not know. */
+    readonly latePrices: ReadonlyMap<string, SessionDate>
   },
 ): PortfoliosPlan {
   const portfolios: PlannedPortfolio[] = []
@@ -58,13 +60,14 @@ export function planPortfolios(
     const finished = [...run.unfinished].filter(
       (date) => isComplete(state, date) && isAsked(request, date, run.target),
     )
-    const sessions = [...new Set([...plan.sessions, ...finished])].sort()
+    const outdated = existingFrom(state, run.latePrices.get(state.id) ?? null, run.target)
+    const valued = [...new Set([...plan.sessions, ...outdated])]
+    const sessions = [...new Set([...valued, ...finished])].sort()
     const [first] = sessions
     if (first === undefined) continue
     for (const date of sessions) dates.add(date)
-    portfolios.push(
-      planned(state, { ...plan, all: sessions }, { first, equityAsOf: plan.equityAsOf ?? first }),
-    )
+    const equityAsOf = plan.equityAsOf ?? first
+    portfolios.push(planned(state, { valued, all: sessions }, { first, equityAsOf }))
   }
   const sorted = (set: ReadonlySet<SessionDate>) => [...set].sort()
   return { portfolios, dates: sorted(dates), cut: sorted(cut), withoutBars: sorted(skipped) }
@@ -116,9 +119,9 @@ function planFromFirst(
 function planned(
   state: PortfolioState,
   {
-    sessions,
+    valued,
     all,
-  }: { readonly sessions: readonly SessionDate[]; readonly all: readonly SessionDate[] },
+  }: { readonly valued: readonly SessionDate[]; readonly all: readonly SessionDate[] },
   { first, equityAsOf }: { readonly first: SessionDate; readonly equityAsOf: IsoDate },
 ): PlannedPortfolio {
   const { snapshots } = state
@@ -127,10 +130,22 @@ function planned(
     id: state.id,
     name: state.name,
     sessions: all,
-    again: new Set(sessions.filter((date) => isComplete(state, date))),
+    again: new Set(valued.filter((date) => isComplete(state, date))),
     firstSnapshot: known === undefined || first < known ? first : known,
     equityAsOf,
   }
+}
+
+/** The complete snapshots from a date on; none without a date. */
+function existingFrom(
+  state: PortfolioState,
+  from: SessionDate | null,
+  target: SessionDate,
+): readonly SessionDate[] {
+  const latest = state.snapshots?.latest
+  if (from === null || latest === undefined) return []
+  const end = latest < target ? latest : target
+  return sessionsBetween(from, end).filter((date) => isComplete(state, date))
 }
 
 function isComplete({ snapshots }: PortfolioState, date: SessionDate): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sessionOnOrBefore, sessionsBetween } from '../calendar/index.ts'
+import { sessionOnOrBefore, sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
 import { NO_HISTORY } from '../pnl/index.ts'
@@ -8,10 +8,12 @@ import type { LoadedBook, PortfolioState } from '../portfolios/index.ts'
 import {
   loadBooks,
   loadPortfolioPrices,
+  selectLatePrices,
   selectPortfolioStates,
   selectSessionsWithoutBars,
 } from '../portfolios/index.ts'
 import type { PortfolioRunEnvironment } from './batch-environment.ts'
+import { CORRECTION_SESSIONS } from './correction-sessions.ts'
 import type { JobType } from './job-type.ts'
 import type { Layer } from './layer.ts'
 import type { Phase } from './phase.ts'
@@ -97,7 +99,11 @@ async function makePlan(
       ? []
       : tracked.flatMap(({ date, status }) => (DONE.has(status) ? [] : [date])),
   )
-  const plan = planPortfolios(request, states, { target, withoutBars, unfinished })
+  const { dates } = request
+  const followsUp = dates.kind === 'target' && dates.backfill
+  const recent = { from: sessionsBack(target, CORRECTION_SESSIONS), to: target }
+  const latePrices = followsUp ? await selectLatePrices(database.db, recent) : new Map()
+  const plan = planPortfolios(request, states, { target, withoutBars, unfinished, latePrices })
   const alerts =
     plan.withoutBars.length === 0
       ? []

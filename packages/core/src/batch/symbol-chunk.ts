@@ -29,12 +29,10 @@ import {
   type NightlySymbol,
   type Ticker,
 } from '../symbols/index.ts'
+import { CORRECTION_SESSIONS } from './correction-sessions.ts'
 import { historyStart } from './history-window.ts'
 import type { SymbolScope } from './run-request.ts'
 import type { SymbolContext } from './symbol-context.ts'
-
-/** How many sessions before a date a late or restated bar still changes what was computed. */
-const CORRECTION_SESSIONS = 5
 
 /** The column of a session in a panel that holds it. */
 export function columnOf(date: SessionDate, sessions: readonly SessionDate[]): number {

@@ -45,6 +45,8 @@ export interface BarFact {
   readonly close?: string
   readonly dividend?: string
   readonly split?: string
+  /** The evening on which it was fetched; the bar's own day when not said. */
+  readonly fetched?: string
 }
 
 /** An insert, and those that need it to be there. */
@@ -170,12 +172,15 @@ export function flowInsert(portfolioId: string, { date, amount }: FlowFact): Ins
 
 /** A bar that is there already is replaced. */
 export function barInsert(symbol: string, date: string, bar: BarFact): RawBuilder<unknown> {
-  const { close = null, dividend = '0', split = '1' } = bar
+  const { close = null, dividend = '0', split = '1', fetched = date } = bar
   return sql`
-    insert into market_data_cache (symbol, date, close, dividend, split_ratio, data_source)
-    values (${symbol}, ${date}, ${close}, ${dividend}, ${split}, 'test')
+    insert into market_data_cache
+      (symbol, date, close, dividend, split_ratio, data_source, fetched_at)
+    values (${symbol}, ${date}, ${close}, ${dividend}, ${split}, 'test',
+      (${fetched}::date + time '20:00') at time zone 'UTC')
     on conflict (symbol, date) do update
-    set close = excluded.close, dividend = excluded.dividend, split_ratio = excluded.split_ratio
+    set close = excluded.close, dividend = excluded.dividend, split_ratio = excluded.split_ratio,
+        fetched_at = excluded.fetched_at
   `
 }
 

@@ -83,6 +83,6 @@ describe('the number of statements of a run', () => {
   test('of a run with nothing to do is a handful', async () => {
     await addPortfolios(20, 3)
     await statementsOf(at(2))
-    expect(await statementsOf(at(2))).toBeLessThanOrEqual(3)
+    expect(await statementsOf(at(2))).toBeLessThanOrEqual(4)
   })
 })

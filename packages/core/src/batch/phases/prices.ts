@@ -1,3 +1,4 @@
+import { sessionsBack } from '../../calendar/index.ts'
 import type { FactorDefinition } from '../../factors/index.ts'
 import type { BarUpdateReport } from '../../market-data/index.ts'
 import { selectSymbolsPricedOn } from '../../market-data/index.ts'
@@ -9,6 +10,7 @@ import {
   type Phase,
   type PhaseOutcome,
 } from '../phase.ts'
+import { CORRECTION_SESSIONS } from '../correction-sessions.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 
 /**
@@ -55,7 +57,11 @@ function assess(
       ...barMetrics(report),
     },
     failures,
-    alerts: [...problemsOfSlice(context, report), ...alertOf(missingProxies)],
+    alerts: [
+      ...problemsOfSlice(context, report),
+      ...oldRestatements(context, report),
+      ...alertOf(missingProxies),
+    ],
     ...(failure === null ? {} : { failure }),
   }
 }
@@ -66,6 +72,20 @@ function problemsOfSlice(
   report: BarUpdateReport,
 ): readonly string[] {
   return chunk.isFirst(date) ? report.problems : []
+}
+
+/** Restatements older than what the portfolio layer follows up by itself; said once per slice. */
+function oldRestatements(
+  { chunk, date, effectiveDate }: SymbolContext,
+  { restatements }: BarUpdateReport,
+): readonly string[] {
+  const recent = sessionsBack(effectiveDate, CORRECTION_SESSIONS)
+  const old = restatements.filter((restated) => restated.date < recent)
+  if (old.length === 0 || !chunk.isFirst(date)) return []
+  const first = old.reduce((a, b) => (a.date < b.date ? a : b))
+  return [
+    `${old.length} stored values older than ${CORRECTION_SESSIONS} sessions were restated, the first ${first.symbol} ${first.field} of ${first.date}; snapshots are not recomputed by themselves: portfolio-refresh --start-date ${first.date} --end-date ${effectiveDate} --force`,
+  ]
 }
 
 function alertOf(missingProxies: readonly Ticker[]): readonly string[] {

@@ -205,7 +205,7 @@ async function snapshotTogether(
     }
     await deleteExpiries(tx, voids)
     await saveExpiries(tx, expiries)
-    await saveSnapshots(tx, date, rows)
+    await saveSnapshots(tx, date, rows, context.clock.now().toJSDate())
     return rows
   })
   tally.skipped += group.length - made.length

@@ -111,7 +111,10 @@ async function findRestatements(tx: Transaction, span: Span): Promise<readonly R
   return rows
 }
 
-/** Brings rows that are stored already up to what the stage says of them. */
+/**
+ * Brings rows that are stored already up to what the stage says of them. `fetched_at` is when the close and
+ * the events became what they are: a volume counted anew changes nothing that is computed.
+ */
 async function updateStored(tx: Transaction, span: Span, fetchedAt: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     update market_data_cache t
@@ -119,7 +122,11 @@ async function updateStored(tx: Transaction, span: Span, fetchedAt: Date): Promi
         low = coalesce(s.low, t.low), close = coalesce(s.close, t.close),
         volume = coalesce(s.volume, t.volume), dividend = coalesce(s.dividend, t.dividend),
         split_ratio = coalesce(s.split_ratio, t.split_ratio),
-        data_source = s.data_source, fetched_at = ${fetchedAt},
+        data_source = s.data_source,
+        fetched_at = case
+          when (t.close, t.dividend, t.split_ratio) is distinct from
+            (coalesce(s.close, t.close), coalesce(s.dividend, t.dividend), coalesce(s.split_ratio, t.split_ratio))
+          then ${fetchedAt} else t.fetched_at end,
         restated_at = case
           when t.close is not null and (t.close, t.dividend, t.split_ratio) is distinct from
             (coalesce(s.close, t.close), coalesce(s.dividend, t.dividend), coalesce(s.split_ratio, t.split_ratio))

@@ -46,11 +46,14 @@ const LOT_STAGE = 'lot_marks_stage'
  * which holds the portfolios' row locks. Each takes its (portfolio, date) slot, also one that a crash
  * left incomplete, and is complete when the transaction commits. Marks of lots and the rolled equity
  * are set only where no later snapshot exists; recognition is filled where it was found.
+ *
+ * @param at when they were computed; bars that change later make them out of date
  */
 export async function saveSnapshots(
   tx: Transaction,
   date: SessionDate,
   rows: readonly SnapshotRow[],
+  at: Date,
 ): Promise<void> {
   await copyUpsert(
     tx,
@@ -66,10 +69,14 @@ export async function saveSnapshots(
         { name: 'is_complete', type: 'boolean' },
       ],
       key: ['portfolio_id', 'snapshot_date'],
-      onChange: { updated_at: sql`now()` },
     },
     snapshotValues(date, rows),
   )
+  const ids = rows.map(({ portfolioId }) => portfolioId)
+  await sql`
+    update portfolio_snapshots set updated_at = ${at}
+    where snapshot_date = ${date} and portfolio_id = any(${ids}::uuid[]) and updated_at <> ${at}
+  `.execute(tx.db)
   await stageRows(tx, {
     name: LOT_STAGE,
     columns: [
@@ -86,7 +93,6 @@ export async function saveSnapshots(
     rows: lotValues(rows),
   })
   await saveRecognition(tx)
-  const ids = rows.map(({ portfolioId }) => portfolioId)
   await saveMarks(tx, date, ids)
   await rollEquity(tx, date, rows)
 }

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { range } from '../batch/batch-world.ts'
+import { PortfolioWorld } from './portfolio-world.ts'
+
+const [MON, TUE, WED, THU] = ['2025-07-07', '2025-07-08', '2025-07-09', '2025-07-10']
+const MONTH_LATER = '2025-08-06'
+const FIGURES = ['daily_pnl', 'cumulative_pnl', 'positions_stale'] as const
+
+describe('a price that changes after the snapshots of its holders were made', () => {
+  let world: PortfolioWorld
+  beforeAll(async () => {
+    world = await PortfolioWorld.create()
+  })
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await world.clear()
+    const flat = { [MON]: '600', [TUE]: '600', [WED]: '600', [THU]: '600', [MONTH_LATER]: '600' }
+    await world.bars('SPY', flat)
+    await world.bars('ACME', { [MON]: '50', [TUE]: '51', [WED]: '52', [THU]: '53' })
+  })
+
+  /** Holds ten of ACME from Monday on, with snapshots through Wednesday. */
+  async function holder(name: string, symbol = 'ACME') {
+    const id = await world.portfolio({ name, equity: '10000.00', asOf: MON })
+    await world.lot(id, { symbol, quantity: '10', entry: '50', entryDate: MON })
+    return id
+  }
+
+  test('has them computed again from its date on, and those of nobody else', async () => {
+    const id = await holder('holder')
+    const other = await holder('other', 'SPY')
+    await world.nights(MON, WED)
+    await world.bars('ACME', { [TUE]: { close: '51.50', fetched: THU } })
+    const { dates } = await world.refresh(THU)
+    expect(dates.map(({ date }) => date)).toEqual([TUE, WED, THU])
+    expect(await world.snapshots(id, ...FIGURES)).toEqual([
+      [MON, '0.00', '0.00', '0'],
+      [TUE, '15.00', '15.00', '0'],
+      [WED, '5.00', '20.00', '0'],
+      [THU, '10.00', '30.00', '0'],
+    ])
+    const processed = dates.map(({ phases }) => phases['snapshots']?.processed)
+    expect(processed).toEqual([1, 1, 2])
+    expect(await world.sessions(other)).toEqual([MON, TUE, WED, THU])
+    expect(await world.refresh(THU)).toMatchObject({ reason: 'nothing_to_do' })
+  })
+
+  test('and one that comes late turns a stale mark into a current one', async () => {
+    await sql`delete from market_data_cache where symbol = 'ACME'`.execute(world.db)
+    await world.bars('ACME', { [MON]: '50', [THU]: '53' })
+    const id = await holder('stale')
+    await world.nights(MON, WED)
+    expect((await world.snapshots(id, ...FIGURES)).at(-1)).toEqual([WED, '0.00', '0.00', '1'])
+    await world.bars('ACME', { [WED]: { close: '52', fetched: THU } })
+    await world.refresh(THU)
+    expect((await world.snapshots(id, ...FIGURES)).slice(1)).toEqual([
+      [TUE, '0.00', '0.00', '1'],
+      [WED, '20.00', '20.00', '0'],
+      [THU, '10.00', '30.00', '0'],
+    ])
+  })
+
+  test('a month ago leaves them as they are until they are forced', async () => {
+    const id = await holder('old')
+    await world.nights(MON, WED)
+    await world.bars('ACME', { [TUE]: { close: '51.50', fetched: MONTH_LATER } })
+    await world.refresh(MONTH_LATER, { dates: { kind: 'target', target: null, backfill: false } })
+    expect((await world.snapshots(id, 'daily_pnl'))[1]).toEqual([TUE, '10.00'])
+    await world.refresh(MONTH_LATER, { ...range(TUE, TUE), force: true })
+    expect((await world.snapshots(id, 'daily_pnl'))[1]).toEqual([TUE, '15.00'])
+  })
+
+  test('of a lot that was closed before it concerns nobody', async () => {
+    const id = await world.portfolio({ name: 'closed', equity: '10000.00', asOf: MON })
+    const lot = await world.lot(id, { symbol: 'ACME', quantity: '10', entry: '50', entryDate: MON })
+    await world.closing(id, lot, { date: TUE, quantity: '10', price: '51' })
+    await sql`update positions set exit_date = ${TUE} where id = ${lot}`.execute(world.db)
+    await world.nights(MON, WED)
+    await world.bars('ACME', { [WED]: { close: '99', fetched: THU } })
+    const { dates } = await world.refresh(THU)
+    expect(dates.map(({ date }) => date)).toEqual([THU])
+  })
+})
