@@ -1,0 +1,8 @@
+export {
+  portfolioCorrelation,
+  type CorrelationExclusion,
+  type PortfolioCorrelation,
+} from './portfolio-correlation.ts'
+export { returnColumns, type ReturnColumns } from './return-columns.ts'
+export type { CorrelationLimits } from './select-holdings.ts'
+export { saveCorrelations, type CorrelatedPortfolio } from './store/save-correlations.ts'

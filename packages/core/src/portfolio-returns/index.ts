@@ -1,0 +1,5 @@
+export { calculatedBeta, type CalculatedBeta } from './calculated-beta.ts'
+export { holdingsReturns, type HoldingsReturns } from './holdings-returns.ts'
+export { providerBeta, type ProviderBeta } from './provider-beta.ts'
+export { returnHistory, windowOf, type ReturnHistory } from './return-history.ts'
+export { returnSeries, type ReturnSeries } from './return-series.ts'
