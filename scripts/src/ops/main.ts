@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: OpsCom
   sql: () => import('./sql.ts'),
   schema: () => import('./schema.ts'),
   postgres: () => import('./postgres.ts'),
+  'fake-market': () => import('./fake-market.ts'),
 }
 
 await runCli('ops', async (context) => {
