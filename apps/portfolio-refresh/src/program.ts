@@ -5,22 +5,28 @@ import {
   selectDates,
   selectPhases,
   type PortfolioRunEnvironment,
-  type PortfolioRunPlan,
   type RunRequest,
 } from '@sigmasight/core/batch'
 import {
-  renderList,
-  renderPhases,
+  renderPortfolioPlan,
   runBatchProgram,
   type BatchProgram,
 } from '@sigmasight/core/batch-program'
 import type { CliContext } from '@sigmasight/core/cli'
+import { providerOrder } from '@sigmasight/core/config'
 import type { Args } from './args.ts'
+
+const LEGACY_MODE = {
+  status: 'skipped',
+  reason: 'v2_disabled',
+  message: 'BATCH_V2_ENABLED is not true: symbol-batch does the portfolios too',
+} as const
 
 /** Runs what the command line asks for. */
 export function runProgram(args: Args, context: CliContext): Promise<number> {
   const environmentOf = ({ config, environment }: BatchProgram): PortfolioRunEnvironment => ({
     ...environment,
+    settings: { ...config, hasOptionPrices: providerOrder(config).options.length > 0 },
     timeoutSecondsPerDate: config.portfolioRefreshTimeoutSeconds,
     wait: {
       maxMinutes: args.wait ? args.maxWaitMinutes : 0,
@@ -30,9 +36,10 @@ export function runProgram(args: Args, context: CliContext): Promise<number> {
   return runBatchProgram<RunRequest>(
     {
       name: 'portfolio-refresh',
+      refuse: ({ batchV2Enabled }) => (batchV2Enabled ? null : LEGACY_MODE),
       prepare: (program) => toRunRequest(args, program),
       plan: async (program, request) =>
-        renderPlan(await planPortfolioRun(environmentOf(program), request)),
+        renderPortfolioPlan(await planPortfolioRun(environmentOf(program), request)),
       run: (program, request) => runPortfolioRefresh(environmentOf(program), request),
     },
     args,
@@ -59,18 +66,4 @@ function toRunRequest(
     scope: portfolioId === undefined ? { kind: 'universe' } : { kind: 'portfolio', portfolioId },
     phases: selectPhases(args.phase, portfolioPhaseNames()),
   }
-}
-
-function renderPlan(plan: PortfolioRunPlan): string {
-  const lines = [
-    `target      ${plan.target}`,
-    `dates       ${renderList(plan.dates)}`,
-    ...(plan.cut.length > 0 ? [`left out    ${renderList(plan.cut)} (--max-catchup)`] : []),
-    ...plan.alerts.map((alert) => `alert       ${alert}`),
-    `phases      ${renderPhases(plan.phases)}`,
-    `portfolios  ${renderList(plan.portfolios.map(({ name, sessions }) => `${name} (${sessions})`))}`,
-    'calls       none: portfolio-refresh asks no provider',
-    'Nothing was written.',
-  ]
-  return `${lines.join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 import {
+  legacyPhaseNames,
   selectDates,
   selectPhases,
   symbolPhaseNames,
@@ -27,9 +28,9 @@ export function toRunRequest(args: Args, frame: RequestFrame): RunRequest {
     force: args.force,
     maxCatchup: args.maxCatchup,
     chunkDays: args.chunkDays ?? null,
-    fromInception: false,
+    fromInception: args.fromInception,
     scope: selectScope(args),
-    phases: selectPhases(args.phase, symbolPhaseNames()),
+    phases: selectPhases(args.phase, frame.isV2 ? symbolPhaseNames() : legacyPhaseNames()),
   }
 }
 

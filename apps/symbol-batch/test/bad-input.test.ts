@@ -81,14 +81,13 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
     args: `--log-file ${NO_FILE}`,
     says: [NO_FILE],
   },
-  'no price provider': { env: { PRICE_PROVIDERS: '' }, says: ['PRICE_PROVIDERS is not set'] },
   'an unknown price provider': {
     env: { PRICE_PROVIDERS: 'oracle' },
     says: ['PRICE_PROVIDERS', 'oracle'],
   },
-  'a provider that this version cannot ask': {
-    env: { PRICE_PROVIDERS: 'yahoo' },
-    says: ['yahoo', 'adapter'],
+  'a provider without its key': {
+    env: { PRICE_PROVIDERS: 'polygon' },
+    says: ['POLYGON_API_KEY', 'polygon'],
   },
   'no price file': { env: { PRICE_PROVIDERS: 'file' }, says: ['PRICE_FILE_PATH', 'required'] },
   'a price file that does not exist': {

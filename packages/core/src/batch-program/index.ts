@@ -1,2 +1,2 @@
-export { renderPhases, renderList } from './render-plan.ts'
+export { renderPortfolioPlan, renderSymbolPlan } from './render-plan.ts'
 export { runBatchProgram, type BatchProgram } from './run-batch-program.ts'

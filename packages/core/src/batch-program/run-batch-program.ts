@@ -21,9 +21,18 @@ export interface BatchProgram {
   readonly triggeredBy: string
 }
 
+/** A program that is not to run in this mode: skipped is no failure. */
+export interface Refusal {
+  readonly status: 'skipped' | 'failed'
+  readonly reason: string
+  readonly message: string
+}
+
 /** What a program does with it: a plan to print (`--dry-run`) or a run's result. */
 export interface BatchProgramParts<Prepared> {
   readonly name: string
+  /** Why the program has nothing to do under this configuration, or may not; null when it may. */
+  refuse(config: Config): Refusal | null
   /** Checks what can be checked before the database is opened. Throws UsageError or ConfigError. */
   prepare(program: Omit<BatchProgram, 'environment'>): Prepared
   plan(program: BatchProgram, prepared: Prepared): Promise<string>
@@ -54,6 +63,15 @@ export async function runBatchProgram<Prepared>(
     quiet: args.quiet || isTerminal,
     destination: args.summaryJson === true ? 'stderr' : 'stdout',
   })
+  const refusal = parts.refuse(config)
+  if (refusal !== null) {
+    const { status, reason, message } = refusal
+    log[status === 'failed' ? 'error' : 'warn']({ status, reason }, message)
+    const line = `${JSON.stringify({ status, reason })}\n`
+    if (typeof args.summaryJson === 'string') await writeFile(args.summaryJson, line)
+    else stdout.write(line)
+    return status === 'failed' ? ExitCode.failed : ExitCode.done
+  }
   const effective = effectiveDate(clock.now(), config.marketSettleMinutes)
   const triggeredBy = env['USER'] ?? 'unknown'
   const begun = { config, log, effectiveDate: effective, triggeredBy }
@@ -81,7 +99,7 @@ export async function runBatchProgram<Prepared>(
     },
   }
   if (args.dryRun) {
-    stdout.write(await parts.plan(program, prepared))
+    stdout.write(`${await parts.plan(program, prepared)}Nothing was written.\n`)
     return ExitCode.done
   }
   const result = await parts.run(program, prepared)

@@ -3,6 +3,7 @@ import type { Database } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { ProviderChain } from '../market-data/index.ts'
 import type { RunObserver } from './observer.ts'
+import type { PortfolioSettings } from './portfolio-settings.ts'
 import type { SymbolSettings } from './symbol-context.ts'
 
 /** What a run gets from the program around it. */
@@ -31,6 +32,7 @@ export interface SymbolRunEnvironment extends BatchEnvironment {
 
 /** What a run of the portfolio layer gets besides. */
 export interface PortfolioRunEnvironment extends BatchEnvironment {
+  readonly settings: PortfolioSettings
   /** How long to wait for the symbol batch of the target date, and how often to look. */
   readonly wait: { readonly maxMinutes: number; readonly pollSeconds: number }
 }

@@ -9,7 +9,7 @@ import {
   type RunResult,
   type RunStatus,
 } from './result.ts'
-import type { DatesOutcome } from './run-dates.ts'
+import { NOTHING_DONE, type DatesOutcome } from './run-dates.ts'
 import type { RunRequest } from './run-request.ts'
 
 /** The part of a result that is known when a run starts. */
@@ -27,9 +27,8 @@ export function idleResult(
   clock: Clock,
   ending: { status: RunStatus; reason: string; batchRunId: string | null },
 ): RunResult {
-  const nothing = { dates: [], alerts: [], failures: [], wasStopped: false }
   return {
-    ...build(frame, clock, ending.batchRunId, nothing),
+    ...build(frame, clock, ending.batchRunId, NOTHING_DONE),
     status: ending.status,
     reason: ending.reason,
   }

@@ -15,8 +15,8 @@ export interface HeartbeatOptions {
   readonly log: Logger
   readonly batchRunId: string
   readonly lockNames: readonly string[]
-  readonly datesTotal: number
-  readonly phasesPerDate: number
+  /** Phases of all dates. */
+  readonly phasesTotal: number
   /** Longest time the run may take, in milliseconds. */
   readonly timeoutMs: number
   readonly stop: (reason: StopReason) => void
@@ -103,10 +103,10 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
   }
 
   #progress() {
-    const { datesTotal, phasesPerDate, lockNames } = this.#options
+    const { phasesTotal, lockNames } = this.#options
     const { date, phase, done, total } = this.#position
     const share = total === 0 ? 0 : done / total
-    const percent = (100 * (this.#phasesDone + share)) / Math.max(1, datesTotal * phasesPerDate)
+    const percent = (100 * (this.#phasesDone + share)) / Math.max(1, phasesTotal)
     return {
       lock_names: lockNames,
       current_date: date,

@@ -5,6 +5,7 @@ export type {
 } from './batch-environment.ts'
 export type { RunResult } from './result.ts'
 export type { RunRequest, SymbolScope } from './run-request.ts'
+export { legacyPhaseNames, runLegacyBatch, type LegacyRunEnvironment } from './run-legacy-batch.ts'
 export { selectDates, selectPhases } from './select-dates.ts'
 export { planSymbolRun, runSymbolBatch, type SymbolRunPlan } from './run-symbol-batch.ts'
 export {

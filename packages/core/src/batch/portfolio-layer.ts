@@ -2,27 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sessionOnOrBefore, sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
-import { NO_HISTORY } from '../pnl/index.ts'
 import { stepEvent } from '../logging/index.ts'
-import type { LoadedBook, PortfolioState } from '../portfolios/index.ts'
 import {
-  loadBooks,
-  loadPortfolioPrices,
   selectLatePrices,
   selectPortfolioStates,
   selectSessionsWithoutBars,
+  type PortfolioState,
 } from '../portfolios/index.ts'
 import type { PortfolioRunEnvironment } from './batch-environment.ts'
 import { CORRECTION_SESSIONS } from './correction-sessions.ts'
 import type { JobType } from './job-type.ts'
 import type { Layer } from './layer.ts'
+import { openPortfolioRun } from './open-portfolio-run.ts'
 import type { Phase } from './phase.ts'
+import { analyticsPhase } from './phases/analytics.ts'
+import { correlationsPhase } from './phases/correlations.ts'
 import { exposuresPhase } from './phases/exposures.ts'
 import { factorGapsPhase } from './phases/factor-gaps.ts'
+import { greeksPhase } from './phases/greeks.ts'
 import { snapshotsPhase } from './phases/snapshots.ts'
+import { stressTestsPhase } from './phases/stress-tests.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
 import type { DatePlan } from './plan-dates.ts'
-import { bookRequest, PortfolioRun } from './portfolio-run.ts'
+import { PortfolioRisk } from './portfolio-risk.ts'
 import { isLimited, type RunRequest } from './run-request.ts'
 import type { SnapshotContext } from './snapshot-context.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
@@ -30,11 +32,16 @@ import { selectTrackedDates } from './store/select-tracked-dates.ts'
 const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
   factorGapsPhase,
   snapshotsPhase,
+  greeksPhase,
   exposuresPhase,
+  analyticsPhase,
+  correlationsPhase,
+  stressTestsPhase,
 ]
 
 const BATCH_TYPE = 'portfolio_refresh'
 const JOB_TYPES: readonly JobType[] = ['portfolio_refresh']
+const NOTHING_PLANNED: Pick<PortfoliosPlan, 'portfolios' | 'dates'> = { portfolios: [], dates: [] }
 const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
 
 /** The names that `--phase` knows, in the order the phases run. */
@@ -52,7 +59,7 @@ export function portfolioLayer(
   environment: PortfolioRunEnvironment,
   request: RunRequest,
 ): PortfolioLayer {
-  const { database, clock } = environment
+  const { database, clock, settings } = environment
   let plan: PortfoliosPlan | null = null
   return {
     batchType: BATCH_TYPE,
@@ -67,15 +74,17 @@ export function portfolioLayer(
     gate: ({ target }, signal) => waitForSymbolBatch(environment, target, signal),
     async open({ batchRunId }) {
       const definitions = await selectActiveDefinitions(database.db)
-      const portfolios = plan?.portfolios ?? []
+      const { portfolios, dates } = plan ?? NOTHING_PLANNED
       const found = {
         step: 'portfolios_found',
         status: 'completed',
         count: portfolios.length,
       } as const
       stepEvent(environment.log, found)
-      const books = await openRun(environment, request, portfolios)
-      return (base) => ({ ...base, batchRunId, database, clock, definitions, books })
+      const books = await openPortfolioRun(database, request, portfolios)
+      const shared = { database, definitions, settings, books }
+      const risk = new PortfolioRisk({ ...shared, dates, symbols: books.symbols() })
+      return (base) => ({ ...base, ...shared, batchRunId, clock, risk })
     },
   }
 }
@@ -126,52 +135,6 @@ function earliestOf(
   return candidates
     .filter((date) => date !== null)
     .reduce((earliest, date) => (date < earliest ? date : earliest), start)
-}
-
-async function openRun(
-  { database }: PortfolioRunEnvironment,
-  { fromInception }: RunRequest,
-  planned: readonly PlannedPortfolio[],
-): Promise<PortfolioRun> {
-  const requests = planned.map((portfolio) => bookRequest(portfolio, fromInception))
-  const books = await loadBooks(database.db, requests)
-  const range = priceRange(planned, books)
-  const facts = [...books.values()].map(({ book }) => book)
-  const prices =
-    range === null ? () => NO_HISTORY : await loadPortfolioPrices(database.db, facts, range)
-  return new PortfolioRun({ planned, books, prices, fromInception })
-}
-
-/**
- * From the first session that is computed, or from a first snapshot or earliest entry where a lot's
- * recognition is still to be found, through the last session.
- */
-function priceRange(
-  planned: readonly PlannedPortfolio[],
-  books: ReadonlyMap<string, LoadedBook>,
-): { readonly from: SessionDate; readonly to: SessionDate } | null {
-  const needed = planned.flatMap(({ id, sessions, firstSnapshot }) => {
-    const book = books.get(id)?.book
-    const isSettled = book?.lots.every(({ recognition }) => recognition !== null) ?? true
-    return [
-      ...sessions.slice(0, 1),
-      ...sessions.slice(-1),
-      ...(isSettled ? [] : [firstSnapshot]),
-      ...(book?.record.kind === 'from_inception' ? inceptionDates(book) : []),
-    ]
-  })
-  const sorted = needed.sort()
-  const from = sorted[0]
-  const to = sorted.at(-1)
-  return from === undefined || to === undefined ? null : { from, to }
-}
-
-/** Dates whose prices a record from inception rests on. */
-function inceptionDates({ record, lots }: LoadedBook['book']): readonly SessionDate[] {
-  const entries = lots.map(({ entryDate }) => sessionOnOrBefore(entryDate))
-  return record.kind === 'from_inception'
-    ? [...entries, sessionOnOrBefore(record.equityAsOf)]
-    : entries
 }
 
 /** The first gate: the symbol batch of the target date is done; waits for it, within limits. */

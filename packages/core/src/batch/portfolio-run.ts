@@ -1,4 +1,5 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
+import { exposureSymbol } from '../exposures/index.ts'
 import {
   openingEquity,
   valueBook,
@@ -8,6 +9,7 @@ import {
   type RunningTotals,
 } from '../pnl/index.ts'
 import type { BookRequest, LoadedBook } from '../portfolios/index.ts'
+import type { Ticker } from '../symbols/index.ts'
 import type { PlannedPortfolio } from './plan-portfolios.ts'
 import type { PortfolioBook, PortfolioBooks } from './portfolio-context.ts'
 
@@ -58,6 +60,12 @@ export class PortfolioRun implements PortfolioBooks {
     return planned
   }
 
+  /** The symbols whose moves the portfolios' lots follow, sorted. */
+  symbols(): readonly Ticker[] {
+    const followed = [...this.#books.values()].flatMap(({ book }) => book.lots.map(exposureSymbol))
+    return [...new Set(followed.filter((symbol) => symbol !== null))].sort()
+  }
+
   /** What is to be loaded of a portfolio. */
   requestOf(portfolioId: string): BookRequest {
     return bookRequest(this.planOf(portfolioId), this.#fromInception)
@@ -67,12 +75,16 @@ export class PortfolioRun implements PortfolioBooks {
     this.#excluded.add(portfolioId)
   }
 
+  factsOf(portfolioId: string): Book {
+    const book = this.#books.get(portfolioId)?.book
+    if (book === undefined) throw new RangeError(`portfolio ${portfolioId} is not of this run`)
+    return book
+  }
+
   valueOf(portfolioId: string, date: SessionDate): BookValue {
     const known = this.#valuesOn(date).get(portfolioId)
     if (known !== undefined) return known
-    const book = this.#books.get(portfolioId)?.book
-    if (book === undefined) throw new RangeError(`portfolio ${portfolioId} is not of this run`)
-    return this.value(portfolioId, book, { date, previous: null })
+    return this.value(portfolioId, this.factsOf(portfolioId), { date, previous: null })
   }
 
   /** Values facts as they are now, and remembers both for the phases that follow. */

@@ -6,6 +6,21 @@ import type { Json } from './phase.ts'
 export type RunStatus =
   'completed' | 'completed_with_warnings' | 'failed' | 'aborted' | 'skipped' | 'cancelled'
 
+/** From best to worst. */
+const SEVERITY: readonly RunStatus[] = [
+  'skipped',
+  'completed',
+  'completed_with_warnings',
+  'cancelled',
+  'aborted',
+  'failed',
+]
+
+/** Whether one status tells of more trouble than another. */
+export function isWorse(a: RunStatus, b: RunStatus): boolean {
+  return SEVERITY.indexOf(a) > SEVERITY.indexOf(b)
+}
+
 /** One phase of one date in the result object. */
 export interface PhaseResult {
   readonly status: 'completed' | 'failed'

@@ -5,12 +5,12 @@ import { tryAdvisoryLocks, withRetry } from '../database/index.ts'
 import type { BatchEnvironment } from './batch-environment.ts'
 import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
-import type { Layer } from './layer.ts'
-import type { PhaseContext } from './phase.ts'
+import type { DatePlan } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import { lockNames } from './run-locks.ts'
 import { runRecorded } from './run-recorded.ts'
 import type { RunRequest } from './run-request.ts'
+import type { RunnableLayer } from './runnable-layer.ts'
 import { selectRunningRuns } from './store/select-running-runs.ts'
 
 /**
@@ -20,15 +20,15 @@ import { selectRunningRuns } from './store/select-running-runs.ts'
  * @returns the result object; `skipped` when another run holds the lock. Throws only when the
  *   database itself cannot be used.
  */
-export async function runBatch<Context extends PhaseContext>(
+export async function runBatch(
   environment: BatchEnvironment,
-  layer: Layer<Context>,
+  layers: readonly RunnableLayer[],
   request: RunRequest,
 ): Promise<RunResult> {
   const { clock, history, lockUrl, log } = environment
   const effective = effectiveDate(clock.now(), environment.settleMinutes)
   const frame = startFrame(request, clock, effective)
-  const names = lockNames(request, layer)
+  const names = lockNames(request, layers)
   await using lock = await tryAdvisoryLocks(lockUrl, names)
   if (lock === null) {
     const batchRunId = await findHolder(environment, names)
@@ -38,13 +38,23 @@ export async function runBatch<Context extends PhaseContext>(
   for (const dead of await closeDeadRuns(history.db, names, clock.now().toJSDate())) {
     log.warn({ dead_batch_run_id: dead }, 'process_died')
   }
-  const plan = await withRetry(() => layer.plan(request, effective), environment)
-  if (plan.dates.length === 0) {
-    log.info({ target_date: plan.target }, 'nothing_to_do')
-    const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const
-    return { ...idleResult(frame, clock, ending), alerts: plan.alerts }
+  const plans: DatePlan[] = []
+  for (const layer of layers) {
+    plans.push(await withRetry(() => layer.plan(request, effective), environment))
   }
-  return await runRecorded(environment, layer, { plan, effective, frame, names, lost: lock.lost })
+  if (plans.every(({ dates }) => dates.length === 0)) {
+    log.info({ target_date: frame.targetDate }, 'nothing_to_do')
+    const ending = { status: 'completed', reason: 'nothing_to_do', batchRunId: null } as const
+    return { ...idleResult(frame, clock, ending), alerts: plans.flatMap(({ alerts }) => alerts) }
+  }
+  return await runRecorded(environment, {
+    layers,
+    plans,
+    effective,
+    frame,
+    names,
+    lost: lock.lost,
+  })
 }
 
 /** How often, and how far apart, the holder of a lock is looked for. */

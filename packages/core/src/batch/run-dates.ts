@@ -40,6 +40,9 @@ export interface DatesOutcome {
   readonly wasStopped: boolean
 }
 
+/** What a run of no dates comes to. */
+export const NOTHING_DONE: DatesOutcome = { dates: [], alerts: [], failures: [], wasStopped: false }
+
 /**
  * Runs the phases of every date, oldest date first. A failed critical phase ends its date only; the
  * next date is tried. Between phases the run can be stopped; the phase under way stops by the signal

@@ -1,18 +1,27 @@
-import type { Layer } from './layer.ts'
-import type { PhaseContext } from './phase.ts'
+import type { JobType } from './job-type.ts'
 import type { RunRequest } from './run-request.ts'
+import type { RunnableLayer } from './runnable-layer.ts'
+
+/** A legacy run does the work of every program and therefore holds everybody's lock. */
+const LEGACY_LOCKS: readonly JobType[] = [
+  'symbol_batch',
+  'portfolio_refresh',
+  'symbol_onboarding',
+  'legacy_batch',
+]
 
 /**
  * The names of the locks a run must hold. A full run holds its types' locks, so that no second one
  * of a type runs anywhere; a scoped run holds a lock of its own scope only and blocks no full run.
  */
-export function lockNames<Context extends PhaseContext>(
+export function lockNames(
   request: RunRequest,
-  layer: Layer<Context>,
+  layers: readonly Pick<RunnableLayer, 'jobTypes'>[],
 ): readonly string[] {
   switch (request.scope.kind) {
     case 'universe':
-      return layer.jobTypes
+      if (request.mode === 'legacy') return LEGACY_LOCKS
+      return layers.flatMap(({ jobTypes }) => jobTypes)
     case 'portfolio':
       return [`${request.jobType}:portfolio:${request.scope.portfolioId}`]
     case 'symbols':

@@ -5,13 +5,14 @@ import { portfolioLayer } from './portfolio-layer.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
 import type { RunRequest } from './run-request.ts'
+import { runnable } from './runnable-layer.ts'
 
 /** Runs the portfolio layer for what a request names. No provider is called. */
 export async function runPortfolioRefresh(
   environment: PortfolioRunEnvironment,
   request: RunRequest,
 ): Promise<RunResult> {
-  return runBatch(environment, portfolioLayer(environment, request), request)
+  return runBatch(environment, [runnable(portfolioLayer(environment, request))], request)
 }
 
 /** What a run would do; nothing is written. */

@@ -1,23 +1,22 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { withRetry } from '../database/index.ts'
-import { stepEvent } from '../logging/index.ts'
 import { endedResult, type RunFrame } from './build-result.ts'
 import { Heartbeat, type StopReason } from './heartbeat.ts'
-import type { Layer } from './layer.ts'
 import { observeAll } from './observer.ts'
-import type { PhaseContext } from './phase.ts'
-import { chunkDates, type DatePlan } from './plan-dates.ts'
-import { TableRecorder } from './recorder.ts'
+import type { DatePlan } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import type { BatchEnvironment } from './batch-environment.ts'
-import { runDates, type DatesOutcome } from './run-dates.ts'
-import { isLimited } from './run-request.ts'
+import { NOTHING_DONE, type DatesOutcome } from './run-dates.ts'
+import { runLayers } from './run-layers.ts'
+import type { RunnableLayer } from './runnable-layer.ts'
 import { finishRun } from './store/finish-run.ts'
 import { insertRun } from './store/insert-run.ts'
 
 /** A run that holds its locks and knows its dates. */
 export interface GrantedRun {
-  readonly plan: DatePlan
+  readonly layers: readonly RunnableLayer[]
+  /** One per layer. */
+  readonly plans: readonly DatePlan[]
   readonly effective: SessionDate
   readonly frame: RunFrame
   readonly names: readonly string[]
@@ -26,9 +25,8 @@ export interface GrantedRun {
 }
 
 /** Runs the dates of a granted run under a history row that ends in a terminal status whatever throws. */
-export async function runRecorded<Context extends PhaseContext>(
+export async function runRecorded(
   environment: BatchEnvironment,
-  layer: Layer<Context>,
   run: GrantedRun,
 ): Promise<RunResult> {
   const { clock, history } = environment
@@ -47,94 +45,63 @@ export async function runRecorded<Context extends PhaseContext>(
   const finish = async (ended: RunResult) => {
     const at = clock.now().toJSDate()
     await withRetry(() => finishRun(history.db, ended, at), environment)
-    const success = ended.status === 'completed' || ended.status === 'completed_with_warnings'
-    stepEvent(log, {
-      step: `${layer.batchType}_complete`,
-      status: success ? 'completed' : 'failed',
-      duration_ms: ended.total_duration_seconds * 1000,
-      success,
-    })
     log.info({ event: 'run_summary', ...summaryLine(ended) }, 'run_summary')
     return ended
   }
-  stepEvent(log, { step: `${layer.batchType}_start`, status: 'started', batch_date: targetDate })
   try {
-    const { refusal, ...outcome } = await runPhases({ ...environment, log }, layer, {
-      ...run,
-      batchRunId,
-      stop,
-    })
+    const work = { ...run, batchRunId, stop }
+    const { refusal, ...outcome } = await runGated({ ...environment, log }, work)
     const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: stop.reason })
     return await finish(refusal === null ? ended : { ...ended, status: 'aborted', reason: refusal })
   } catch (thrown) {
-    const outcome = { dates: [], alerts: [], failures: [], wasStopped: false }
-    const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: null })
+    const ending = { outcome: NOTHING_DONE, stopReason: null }
+    const ended = endedResult(run.frame, clock, batchRunId, ending)
     await finish({ ...ended, status: 'failed', reason: 'crashed' })
     throw thrown
   }
 }
 
-async function runPhases<Context extends PhaseContext>(
+async function runGated(
   environment: BatchEnvironment,
-  layer: Layer<Context>,
   run: GrantedRun & { batchRunId: string; stop: StopSwitch },
 ): Promise<DatesOutcome & { readonly refusal: string | null }> {
   const { clock, history, log } = environment
-  const { plan, batchRunId, stop } = run
+  const { layers, plans, batchRunId, stop } = run
   const { request } = run.frame
-  const phases = layer.phases.filter(({ name }) => request.phases?.includes(name) ?? true)
+  const phases = layers.map(
+    ({ phaseNames }) => phaseNames.filter((name) => request.phases?.includes(name) ?? true).length,
+  )
+  const dates = plans.reduce((sum, plan) => sum + plan.dates.length, 0)
   await using heartbeat = new Heartbeat({
     db: history.db,
     clock,
     log,
     batchRunId,
     lockNames: run.names,
-    datesTotal: plan.dates.length,
-    phasesPerDate: phases.length,
-    timeoutMs: environment.timeoutSecondsPerDate * plan.dates.length * 1000,
+    phasesTotal: plans.reduce((sum, plan, i) => sum + plan.dates.length * (phases[i] ?? 0), 0),
+    timeoutMs: environment.timeoutSecondsPerDate * dates * 1000,
     stop: stop.stop,
   })
-  const refusal = (await layer.gate?.(plan, stop.signal)) ?? null
+  const [first] = layers
+  const [plan] = plans
+  const refusal =
+    first === undefined || plan === undefined ? null : await first.gate(plan, stop.signal)
   if (refusal !== null) {
-    return { refusal, dates: [], alerts: [refusal], failures: [], wasStopped: false }
-  }
-  if (stop.signal.aborted) {
-    return { refusal: null, dates: [], alerts: [], failures: [], wasStopped: true }
+    return { ...NOTHING_DONE, refusal, alerts: [refusal] }
   }
   heartbeat.workBegins()
-  const opening = { batchRunId, request, effectiveDate: run.effective }
-  const makeContext = await withRetry(() => layer.open(opening), environment)
   const observer = observeAll([heartbeat, environment.observer])
-  const { jobType } = request
-  const { batchType } = layer
-  const tracksDates = !isLimited(request)
-  const outcome = await runDates({
-    chunks: chunkDates(plan.dates, request.chunkDays),
-    phases,
-    recorder: new TableRecorder({
-      history,
-      clock,
-      batchRunId,
-      jobType,
-      batchType,
-      tracksDates,
-      sleep: environment.sleep,
-    }),
+  const outcome = await runLayers({
+    environment,
+    layers,
+    plans,
+    request,
+    effectiveDate: run.effective,
+    batchRunId,
     observer,
-    clock,
     signal: stop.signal,
-    sleep: environment.sleep,
-    contextOf: (date, chunk) => {
-      const isFinalDate = date === plan.dates.at(-1)
-      const progress = observer.phaseProgress.bind(observer)
-      return makeContext({ date, isFinalDate, log, signal: stop.signal, progress }, chunk)
-    },
   })
-  return {
-    ...outcome,
-    refusal: null,
-    alerts: [...cutAlert(plan), ...plan.alerts, ...outcome.alerts],
-  }
+  return { ...outcome, refusal: null }
 }
 
 /** Collects the reasons for which a run may have to stop into one signal that remembers the first. */
@@ -164,15 +131,6 @@ class StopSwitch {
 function whenAborted(signal: AbortSignal, then: () => void): void {
   if (signal.aborted) then()
   else signal.addEventListener('abort', then, { once: true })
-}
-
-function cutAlert({ cut }: DatePlan): readonly string[] {
-  const [first] = cut
-  const last = cut.at(-1)
-  if (first === undefined || last === undefined) return []
-  return [
-    `${cut.length} older sessions without a completed run were left out by --max-catchup; run --start-date ${first} --end-date ${last}`,
-  ]
 }
 
 function summaryLine(result: RunResult) {

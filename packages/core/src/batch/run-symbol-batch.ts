@@ -8,6 +8,7 @@ import { chunkDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
 import type { RunRequest } from './run-request.ts'
+import { runnable } from './runnable-layer.ts'
 import { SymbolChunk } from './symbol-chunk.ts'
 import { symbolLayer } from './symbol-layer.ts'
 
@@ -16,7 +17,7 @@ export async function runSymbolBatch(
   environment: SymbolRunEnvironment,
   request: RunRequest,
 ): Promise<RunResult> {
-  return runBatch(environment, symbolLayer(environment, request), request)
+  return runBatch(environment, [runnable(symbolLayer(environment, request))], request)
 }
 
 /** What a run would do, exactly; nothing is written and no provider is called. */

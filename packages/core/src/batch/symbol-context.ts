@@ -2,6 +2,7 @@ import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/index.ts'
 import type { FactorDefinition } from '../factors/index.ts'
+import type { CompanySource } from '../market-data/index.ts'
 import type { PhaseContext } from './phase.ts'
 import type { SymbolChunk } from './symbol-chunk.ts'
 
@@ -21,6 +22,8 @@ export interface SymbolContext extends PhaseContext {
   readonly settings: SymbolSettings
   readonly effectiveDate: SessionDate
   readonly definitions: readonly FactorDefinition[]
+  /** Who is asked for profiles and statements. */
+  readonly companies: CompanySource
   /** What the dates of one slice share: fetched bars, the price panel. */
   readonly chunk: SymbolChunk
 }

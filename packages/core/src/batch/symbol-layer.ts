@@ -1,10 +1,11 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
-import type { JobType } from './job-type.ts'
 import type { Layer } from './layer.ts'
 import type { Phase } from './phase.ts'
+import { companyProfilesPhase } from './phases/company-profiles.ts'
 import { factorsPhase } from './phases/factors.ts'
 import { feedbackLearningPhase } from './phases/feedback-learning.ts'
+import { fundamentalsPhase } from './phases/fundamentals.ts'
 import { pricesPhase } from './phases/prices.ts'
 import { symbolMetricsPhase } from './phases/symbol-metrics.ts'
 import { planDates } from './plan-dates.ts'
@@ -15,21 +16,15 @@ import { SymbolChunk } from './symbol-chunk.ts'
 import type { SymbolContext } from './symbol-context.ts'
 
 const SYMBOL_PHASES: readonly Phase<SymbolContext>[] = [
+  companyProfilesPhase,
   pricesPhase,
+  fundamentalsPhase,
   factorsPhase,
   symbolMetricsPhase,
   feedbackLearningPhase,
 ]
 
 const BATCH_TYPE = 'symbol_batch'
-
-/** A legacy run does the work of every program and therefore holds everybody's lock. */
-const LEGACY_LOCKS: readonly JobType[] = [
-  'symbol_batch',
-  'portfolio_refresh',
-  'symbol_onboarding',
-  'legacy_batch',
-]
 
 /** The names that `--phase` knows, in the order the phases run. */
 export function symbolPhaseNames(): readonly string[] {
@@ -45,7 +40,7 @@ export function symbolLayer(
   const { scope } = request
   return {
     batchType: BATCH_TYPE,
-    jobTypes: request.mode === 'v2' ? ['symbol_batch'] : LEGACY_LOCKS,
+    jobTypes: ['symbol_batch'],
     // What is learnt from runs concerns everybody's symbols, so a scoped run leaves it alone.
     phases:
       scope.kind === 'universe'
@@ -65,7 +60,17 @@ export function symbolLayer(
           }
         }
         const { chunk } = current
-        return { ...base, batchRunId, database, clock, settings, effectiveDate, definitions, chunk }
+        return {
+          ...base,
+          batchRunId,
+          database,
+          clock,
+          settings,
+          effectiveDate,
+          definitions,
+          companies: chain,
+          chunk,
+        }
       }
     },
   }

@@ -13,15 +13,38 @@ export interface Settings {
   readonly environment: 'development' | 'production' | 'test'
   readonly logLevel: LogLevel
   readonly logFile: string | null
-  /** The first one is asked first; `requirePriceProviders` for who cannot do without. */
-  readonly priceProviders: readonly ProviderName[] | null
+  /** The first one is asked first; see `providerOrder`. */
+  readonly priceProviders: readonly ProviderName[]
+  readonly optionPriceProviders: readonly ProviderName[]
   readonly priceFilePath: string | null
+  /** Where Yahoo's calls go instead; null = to Yahoo. */
+  readonly yahooBaseUrl: string | null
+  readonly yahooConcurrency: number
+  readonly yahooRatePerMinute: number
+  readonly polygonApiKey: string | null
+  readonly polygonBaseUrl: string
+  readonly polygonRatePerMinute: number
+  readonly providerTimeoutSeconds: number
+  readonly providerMaxRetries: number
+  readonly priceFetchConcurrency: number
   /** Minutes after the close from which a session's prices count as settled. */
   readonly marketSettleMinutes: number
   /** Share of due symbols, 0..1. */
   readonly pricesMinCoverage: number
   /** Absolute daily return: 0.6 = 60 %. */
   readonly quarantineReturn: number
+  /** Of the interest-rate proxy, in years: +100 bp are a return of −D %. */
+  readonly tltEffectiveDuration: number
+  /** Share of gross, 0..1. */
+  readonly correlationMinWeight: number
+  /** Dollars. */
+  readonly correlationMinValue: number
+  /** Share of equity: 0.03 = 3 %. */
+  readonly pnlRestAlert: number
+  /** Continuously compounded, a fraction per year. */
+  readonly riskFreeRate: number
+  /** Share of a portfolio's lots, 0..1. */
+  readonly analyticsMaxMissingShare: number
   /** Per date. */
   readonly symbolBatchTimeoutSeconds: number
   /** Per date. */

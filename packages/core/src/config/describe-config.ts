@@ -17,7 +17,7 @@ export function describeConfig(config: Config): readonly ConfigRow[] {
     const text = valueText(config[key])
     return {
       variable: variable.name,
-      value: variable.mask?.(text) ?? text,
+      value: config[key] === null ? text : (variable.mask?.(text) ?? text),
       source: config.setVariables.includes(variable.name) ? 'env' : 'default',
     }
   })

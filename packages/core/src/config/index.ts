@@ -1,5 +1,5 @@
 export type { Config } from './config.ts'
 export { loadConfig } from './load-config.ts'
 export { describeConfig } from './describe-config.ts'
-export { requirePriceProviders, type ProviderName } from './price-providers.ts'
+export { providerOrder, type ProviderName, type ProviderOrder } from './price-providers.ts'
 export { clockOf } from './clock-of.ts'

@@ -62,6 +62,15 @@ export const postgresUrl: Rule<string> = {
   schema: z.string().regex(/^postgres(?:ql)?:\/\/\S+$/),
 }
 
+/** Where an HTTP server listens. */
+export const httpUrl: Rule<string> = {
+  text: 'an http:// or https:// URL',
+  schema: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+}
+
+/** Text without blanks that is shown to nobody. */
+export const secret: Rule<string> = { text: 'a word', schema: z.string().regex(/^\S+$/) }
+
 /** A moment that means the same everywhere; a bare local time does not. Answers it in UTC. */
 export const instant: Rule<DateTime<true>> = {
   text: 'an instant with Z or an offset, like 2025-07-01T21:30:00-04:00',

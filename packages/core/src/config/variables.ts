@@ -1,7 +1,18 @@
 import { LOG_LEVELS, maskSecrets } from '../logging/index.ts'
 import type { Settings } from './config.ts'
-import { providerList } from './price-providers.ts'
-import { decimal, flag, instant, integer, oneOf, path, postgresUrl, type Rule } from './rule.ts'
+import { namesProvider, providerList } from './price-providers.ts'
+import {
+  decimal,
+  flag,
+  httpUrl,
+  instant,
+  integer,
+  oneOf,
+  path,
+  postgresUrl,
+  secret,
+  type Rule,
+} from './rule.ts'
 
 /** The given text of a variable by its name; null when unset or empty. */
 export type GivenText = (name: string) => string | null
@@ -81,8 +92,16 @@ export const VARIABLES: { readonly [Key in keyof Settings]: VariableOf<Settings[
   priceProviders: {
     name: 'PRICE_PROVIDERS',
     rule: providerList,
-    default: null,
-    comment: 'Who is asked for prices, the first one first. Programs that need prices need it.',
+    default: 'yahoo,polygon',
+    comment:
+      'Who is asked for prices, the first one first; one that answers the same with a tenth of the calls goes before. Polygon is left out of the default without POLYGON_API_KEY.',
+  },
+  optionPriceProviders: {
+    name: 'OPTION_PRICE_PROVIDERS',
+    rule: providerList,
+    default: 'polygon',
+    comment:
+      'Who is asked for prices of option contracts; after them file and synthetic, if PRICE_PROVIDERS names them.',
   },
   priceFilePath: {
     name: 'PRICE_FILE_PATH',
@@ -91,8 +110,67 @@ export const VARIABLES: { readonly [Key in keyof Settings]: VariableOf<Settings[
     comment: 'The CSV file, or the folder of CSV files, that the file provider reads.',
     required: {
       when: 'PRICE_PROVIDERS names file',
-      test: (given) => /(?:^|,)\s*file\s*(?:,|$)/i.test(given('PRICE_PROVIDERS') ?? ''),
+      test: (given) => namesProvider(given, 'file'),
     },
+  },
+  yahooBaseUrl: {
+    name: 'YAHOO_BASE_URL',
+    rule: httpUrl,
+    default: null,
+    comment: 'Where to send the calls for Yahoo instead, for drills (ops fake-market) and proxies.',
+  },
+  yahooConcurrency: {
+    name: 'YAHOO_CONCURRENCY',
+    rule: integer(1, 50),
+    default: '4',
+    comment: 'Most calls to Yahoo under way at once.',
+  },
+  yahooRatePerMinute: {
+    name: 'YAHOO_RATE_PER_MINUTE',
+    rule: integer(1, 100_000),
+    default: '120',
+    comment: 'Most calls to Yahoo started within any 60 seconds.',
+  },
+  polygonApiKey: {
+    name: 'POLYGON_API_KEY',
+    rule: secret,
+    default: null,
+    comment: 'The key for Polygon (Massive); without one it is not asked.',
+    mask: () => '[redacted]',
+    required: {
+      when: 'PRICE_PROVIDERS or OPTION_PRICE_PROVIDERS names polygon',
+      test: (given) => namesProvider(given, 'polygon'),
+    },
+  },
+  polygonBaseUrl: {
+    name: 'POLYGON_BASE_URL',
+    rule: httpUrl,
+    default: 'https://api.polygon.io',
+    comment: 'Where Polygon listens.',
+  },
+  polygonRatePerMinute: {
+    name: 'POLYGON_RATE_PER_MINUTE',
+    rule: integer(1, 100_000),
+    default: '5',
+    comment: 'Most calls to Polygon started within any 60 seconds; the free plan allows 5.',
+  },
+  providerTimeoutSeconds: {
+    name: 'PROVIDER_TIMEOUT_SECONDS',
+    rule: integer(1, 600),
+    default: '30',
+    comment: 'How long one call to a provider may take, its body included.',
+  },
+  providerMaxRetries: {
+    name: 'PROVIDER_MAX_RETRIES',
+    rule: integer(0, 10),
+    default: '3',
+    comment: 'How often a call is tried again after a rate limit, a 5xx or a network error.',
+  },
+  priceFetchConcurrency: {
+    name: 'PRICE_FETCH_CONCURRENCY',
+    rule: integer(1, 100),
+    default: '5',
+    comment: 'Most calls under way at once to any one provider.',
   },
   marketSettleMinutes: {
     name: 'MARKET_SETTLE_MINUTES',
@@ -111,6 +189,44 @@ export const VARIABLES: { readonly [Key in keyof Settings]: VariableOf<Settings[
     rule: decimal(0.01, 100),
     default: '0.6',
     comment: 'A close this far from the last one (0.6 = 60 %) is not used until it is confirmed.',
+  },
+  tltEffectiveDuration: {
+    name: 'TLT_EFFECTIVE_DURATION',
+    rule: decimal(0.1, 100),
+    default: '16.5',
+    comment: 'Duration of the interest-rate proxy in years: what a shock to yields does to it.',
+  },
+  correlationMinWeight: {
+    name: 'CORRELATION_MIN_WEIGHT',
+    rule: decimal(0, 1),
+    default: '0.01',
+    comment: 'Smallest share of gross exposure with which a holding is correlated.',
+  },
+  correlationMinValue: {
+    name: 'CORRELATION_MIN_VALUE',
+    rule: decimal(0, 1_000_000_000),
+    default: '10000',
+    comment: 'Smallest market value in dollars with which a holding is correlated.',
+  },
+  pnlRestAlert: {
+    name: 'PNL_REST_ALERT',
+    rule: decimal(0, 10),
+    default: '0.03',
+    comment:
+      'Share of equity (0.03 = 3 %) above which P&L that nothing explains is a sign of bad data.',
+  },
+  riskFreeRate: {
+    name: 'RISK_FREE_RATE',
+    rule: decimal(-0.1, 1),
+    default: '0.045',
+    comment: 'The rate that options are priced with and returns are compared with (0.045 = 4.5 %).',
+  },
+  analyticsMaxMissingShare: {
+    name: 'ANALYTICS_MAX_MISSING_SHARE',
+    rule: decimal(0, 1),
+    default: '0.05',
+    comment:
+      'A portfolio of whose positions more than this share have no price has no analytics that night.',
   },
   symbolBatchTimeoutSeconds: {
     name: 'SYMBOL_BATCH_TIMEOUT_SECONDS',

@@ -1,5 +1,6 @@
 import type { IsoDate } from '../calendar/iso-date.ts'
 import type { Ticker } from '../symbols/ticker.ts'
+import type { ProviderLists } from './order-providers.ts'
 import type { BarOutcome, BarRequest, FetchOptions, MarketDataProvider } from './provider.ts'
 
 /** A close that moved too far to be believed on one provider's word. */
@@ -24,13 +25,13 @@ const AGREEMENT = 0.01
  * @throws the signal's reason when aborted.
  */
 export async function confirmCloses(
-  providers: readonly MarketDataProvider[],
+  { equities, options }: ProviderLists,
   suspects: readonly CloseSuspect[],
   { signal }: FetchOptions,
 ): Promise<ReadonlyMap<Ticker, ReadonlySet<IsoDate>>> {
   const confirmed = new Map<Ticker, Set<IsoDate>>()
   let open = suspects
-  for (const provider of providers) {
+  for (const provider of new Set([...equities, ...options])) {
     const asked = new Set(open.filter((suspect) => canJudge(provider, suspect)))
     if (asked.size === 0) continue
     const closes = await closesOf(provider, [...asked], signal)

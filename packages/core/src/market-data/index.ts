@@ -1,4 +1,5 @@
 export type { AcceptedBar, DailyBar } from './bar.ts'
+export type { CompanySource } from './company-source.ts'
 export type { BarRequest, MarketDataProvider } from './provider.ts'
 export { createFileProvider, type FileProvider } from './providers/file/create-file-provider.ts'
 export { describeFileReport, type FileReport } from './providers/file/file-report.ts'

@@ -2,6 +2,8 @@ import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { assumedAssetType } from '../symbols/index.ts'
 import type { Ticker } from '../symbols/ticker.ts'
 import type { AcceptedBar } from './bar.ts'
+import type { CloseSuspect } from './confirm-closes.ts'
+import { findContradiction, type Contradiction } from './contradictions.ts'
 import type { BarOutcome } from './provider.ts'
 import type { ProviderChain } from './provider-chain.ts'
 import type { StoredClose } from './store/select-closes-between.ts'
@@ -29,13 +31,16 @@ export interface JudgedSymbol {
   readonly accepted: readonly AcceptedBar[]
   readonly dropped: readonly DroppedBar[]
   readonly quarantined: readonly Quarantine[]
+  /** Why nothing of the answer is accepted; null when some may be. */
+  readonly contradiction: Contradiction | null
 }
 
 type Answered = BarOutcome & { ok: true }
 
 /**
- * Validates what providers served. Closes that moved beyond the limit are first put to the other
- * providers, all in one question; those that one of them confirms are then accepted.
+ * Validates what providers served. Closes that moved beyond the limit, or that contradict what is stored
+ * for their day, are first put to the other providers, all in one question; those that one of them
+ * confirms are then accepted. An answer that contradicts what is stored is refused as a whole.
  */
 export async function judgeBars(
   judge: BarJudge,
@@ -45,9 +50,7 @@ export async function judgeBars(
 ): Promise<readonly JudgedSymbol[]> {
   const { previous, signal } = context
   const first = outcomes.map((outcome) => judgeSymbol(judge, outcome, previous, new Set()))
-  const suspects = first.flatMap(({ quarantined, provider }) =>
-    quarantined.map(({ symbol, date, close }) => ({ symbol, date, close, provider })),
-  )
+  const suspects = first.flatMap(suspectsOf)
   if (suspects.length === 0) return first
   const confirmed = await chain.confirmCloses(suspects, { signal })
   return outcomes.map((outcome, i) => {
@@ -59,6 +62,14 @@ export async function judgeBars(
   })
 }
 
+function suspectsOf(judged: JudgedSymbol): readonly CloseSuspect[] {
+  const { symbol, provider, quarantined, contradiction } = judged
+  if (contradiction !== null) {
+    return [{ symbol, provider, date: contradiction.date, close: contradiction.close }]
+  }
+  return quarantined.map(({ date, close }) => ({ symbol, provider, date, close }))
+}
+
 function judgeSymbol(
   judge: BarJudge,
   outcome: Answered,
@@ -66,10 +77,15 @@ function judgeSymbol(
   confirmedDates: ReadonlySet<IsoDate>,
 ): JudgedSymbol {
   const { symbol, provider, bars } = outcome
+  const stored = previous.get(symbol) ?? []
+  const contradiction = findContradiction({ bars, previous: stored, confirmedDates })
+  if (contradiction !== null) {
+    return { symbol, provider, accepted: [], dropped: [], quarantined: [], contradiction }
+  }
   const assetType = assumedAssetType(symbol, false)
   const verdict = validateBars({
     bars,
-    previous: previous.get(symbol) ?? [],
+    previous: stored,
     effectiveDate: judge.effectiveDate,
     // Options and volatility indices do move by more than that in a day.
     checkMoves: assetType !== 'option' && assetType !== 'index',
@@ -82,5 +98,6 @@ function judgeSymbol(
     accepted: verdict.accepted,
     dropped: verdict.dropped,
     quarantined: verdict.quarantined.map((held) => ({ symbol, ...held })),
+    contradiction: null,
   }
 }

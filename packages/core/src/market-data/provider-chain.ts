@@ -1,7 +1,11 @@
 import { coerceError } from '../errors/index.ts'
 import type { IsoDate } from '../calendar/iso-date.ts'
+import { isOptionTicker } from '../symbols/occ.ts'
 import type { Ticker } from '../symbols/ticker.ts'
+import type { CallGate, CallUsage } from './calls/call-gate.ts'
+import { createCompanySource, type CompanySource } from './company-source.ts'
 import { confirmCloses, type CloseSuspect } from './confirm-closes.ts'
+import { orderProviders, type OrderedRequest, type ProviderLists } from './order-providers.ts'
 import type {
   BarFailureReason,
   BarOutcome,
@@ -38,7 +42,7 @@ export interface ChainFetchOptions extends FetchOptions {
 }
 
 /** Several providers that stand in for one another, symbol by symbol. */
-export interface ProviderChain {
+export interface ProviderChain extends CompanySource {
   /**
    * Yields exactly one outcome per request, in any order; requests name each symbol once. Providers are asked for sets: each gets at
    * most one call per place in a symbol's order of providers, never one per symbol.
@@ -61,29 +65,37 @@ export interface ProviderChain {
   ): ReadonlyMap<string, number>
   /** What the providers' last fetches had to say beyond single symbols. */
   problems(): readonly string[]
+  /** What was asked of each provider that is asked over a network, since the chain was made. */
+  usage(): ReadonlyMap<string, CallUsage>
 }
 
 /** A request on its way through the providers that serve it. */
-interface Pending {
-  readonly request: BarRequest
-  readonly order: readonly MarketDataProvider[]
+interface Pending extends OrderedRequest {
   readonly attempts: FailedAttempt[]
   retryable: boolean
 }
 
 /**
- * Chains providers in the order of `PRICE_PROVIDERS`. A symbol's preferred provider comes first, then
- * the others in order; those that do not serve its kind are left out.
+ * Chains providers; see `orderProviders` for who is asked first.
+ *
+ * @param gates by provider name, for those that have one
  */
-export function createProviderChain(providers: readonly MarketDataProvider[]): ProviderChain {
+export function createProviderChain(
+  lists: ProviderLists,
+  gates: ReadonlyMap<string, CallGate> = new Map(),
+): ProviderChain {
+  const providers = [...new Set([...lists.equities, ...lists.options])]
   return {
-    fetchBars: (requests, options) => fetchInTurn(providers, requests, options),
-    confirmCloses: (suspects, options) => confirmCloses(providers, suspects, options),
+    fetchBars: (requests, options) => fetchInTurn(lists, providers, { requests, ...options }),
+    confirmCloses: (suspects, options) => confirmCloses(lists, suspects, options),
     problems: () => providers.flatMap((provider) => provider.problems?.() ?? []),
+    ...createCompanySource(lists.equities),
+    usage: () => new Map([...gates].map(([name, { usage }]) => [name, usage])),
     expectedCalls(requests, preferred) {
-      const firsts = Map.groupBy(requests, (request) => orderFor(providers, request, preferred)[0])
+      const ordered = orderProviders(lists, requests, preferred)
+      const firsts = Map.groupBy(ordered, ({ order }) => order[0])
       const calls = providers.map((provider): [string, number] => {
-        const asked = firsts.get(provider) ?? []
+        const asked = firsts.get(provider)?.map(({ request }) => request) ?? []
         return [provider.name, asked.length === 0 ? 0 : provider.expectedCalls(asked)]
       })
       return new Map(calls)
@@ -91,35 +103,21 @@ export function createProviderChain(providers: readonly MarketDataProvider[]): P
   }
 }
 
-function orderFor(
-  providers: readonly MarketDataProvider[],
-  { symbol }: BarRequest,
-  preferred: ReadonlyMap<Ticker, string>,
-): readonly MarketDataProvider[] {
-  const able = providers.filter((provider) => provider.servesDailyBars(symbol))
-  const first = preferred.get(symbol)
-  return [
-    ...able.filter(({ name }) => name === first),
-    ...able.filter(({ name }) => name !== first),
-  ]
-}
-
 async function* fetchInTurn(
+  lists: ProviderLists,
   providers: readonly MarketDataProvider[],
-  requests: readonly BarRequest[],
-  { preferred, signal }: ChainFetchOptions,
+  { requests, preferred, signal }: ChainFetchOptions & { readonly requests: readonly BarRequest[] },
 ): AsyncGenerator<ChainOutcome> {
   if (new Set(requests.map(({ symbol }) => symbol)).size < requests.length) {
     throw new RangeError('a symbol is requested twice in one fetch')
   }
-  let pending = requests.map((request): Pending => {
-    const order = orderFor(providers, request, preferred)
-    return { request, order, attempts: [], retryable: false }
+  let pending = orderProviders(lists, requests, preferred).map((ordered): Pending => {
+    return { ...ordered, attempts: [], retryable: false }
   })
   for (let turn = 0; pending.length > 0; turn++) {
     yield* pending
       .filter(({ order }) => order.length === turn)
-      .map((spent) => exhausted(spent, providers))
+      .map((spent) => exhausted(spent, lists))
     const asked = Map.groupBy(pending, ({ order }) => order[turn])
     pending = []
     for (const provider of providers) {
@@ -177,9 +175,10 @@ function noteFailure(
 
 function exhausted(
   { request, attempts, retryable }: Pending,
-  providers: readonly MarketDataProvider[],
+  { equities, options }: ProviderLists,
 ): ChainOutcome {
-  const names = providers.map(({ name }) => name).join(', ')
+  const listed = isOptionTicker(request.symbol) ? options : equities
+  const names = listed.map(({ name }) => name).join(', ') || 'none is configured'
   const detail =
     attempts.length === 0
       ? `none of the providers (${names}) serves daily bars of ${request.symbol}`

@@ -1,6 +1,7 @@
 import type { IsoDate } from '../calendar/iso-date.ts'
 import type { Ticker } from '../symbols/ticker.ts'
 import type { DailyBar } from './bar.ts'
+import type { Fundamentals, Profile, SymbolOutcome } from './profile.ts'
 
 /** What a provider is asked for one symbol: the days `from`..`to`, both included. */
 export interface BarRequest {
@@ -11,7 +12,16 @@ export interface BarRequest {
 
 /** Why a provider gave nothing for a symbol. */
 export type BarFailureReason =
-  'unknown_symbol' | 'delisted' | 'no_bars' | 'malformed' | 'rate_limited' | 'unavailable'
+  | 'unknown_symbol'
+  | 'delisted'
+  | 'no_bars'
+  | 'malformed'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'refused'
+  | 'budget_spent'
+  /** A restated bar whose later splits cannot be known is not stored. */
+  | 'unknown_later_splits'
 
 /** The answer for one symbol. Bars are sorted by date, one per date. */
 export type BarOutcome =
@@ -47,6 +57,19 @@ export interface MarketDataProvider {
    * failure is an outcome of its symbol.
    */
   dailyBars(requests: readonly BarRequest[], options: FetchOptions): AsyncIterable<BarOutcome>
+  /**
+   * Profiles, one outcome per symbol in any order; a provider without them leaves this out. Throws only
+   * when aborted.
+   */
+  profiles?(
+    symbols: readonly Ticker[],
+    options: FetchOptions,
+  ): AsyncIterable<SymbolOutcome<Profile>>
+  /** Financial statements, likewise. */
+  fundamentals?(
+    symbols: readonly Ticker[],
+    options: FetchOptions,
+  ): AsyncIterable<SymbolOutcome<Fundamentals>>
   /**
    * What an operator should hear of the last fetch that is not the matter of one symbol, e.g. a bad
    * file; a provider that has no such matters leaves it out.

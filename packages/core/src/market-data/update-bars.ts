@@ -4,7 +4,9 @@ import { transaction, type Database } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Ticker } from '../symbols/ticker.ts'
 import type { AcceptedBar } from './bar.ts'
+import type { CallUsage } from './calls/call-gate.ts'
 import { planBarRequests, type GapPlan } from './gaps/plan-bar-requests.ts'
+import type { Contradiction } from './contradictions.ts'
 import type { BarRequest } from './provider.ts'
 import type { ChainOutcome, ProviderChain } from './provider-chain.ts'
 import { insertAskedHistory, type AskedHistory } from './store/asked-history.ts'
@@ -31,6 +33,8 @@ export interface SymbolFailure {
   readonly reason: string
   readonly detail: string
   readonly retryable: boolean
+  /** Whether every provider answered, and had no bars: it was not traded, as far as they know. */
+  readonly isSilent: boolean
 }
 
 /** What an update of bars did. */
@@ -45,6 +49,8 @@ export interface BarUpdateReport {
   readonly quarantined: readonly Quarantine[]
   /** What providers had to say beyond single symbols, e.g. of a bad file. */
   readonly problems: readonly string[]
+  /** Calls per provider of the run so far. */
+  readonly usage: ReadonlyMap<string, CallUsage>
 }
 
 /** Bars per transaction: large enough for COPY to pay, small enough to hold in memory. */
@@ -58,7 +64,8 @@ const PREVIOUS_CLOSE_DAYS = 15
  * what was committed stays.
  */
 export async function updateBars(update: BarUpdate): Promise<BarUpdateReport> {
-  const requests = planBarRequests(update.plan)
+  // Whoever has waited longest comes first, in case the calls do not suffice for everybody.
+  const requests = planBarRequests(update.plan).toSorted(byFirstDay)
   const tally = new UpdateTally(requests.length)
   let batch: (ChainOutcome & { ok: true })[] = []
   let bars = 0
@@ -80,7 +87,12 @@ export async function updateBars(update: BarUpdate): Promise<BarUpdateReport> {
     }
   }
   await storeBatch(update, asked, batch, tally)
-  return tally.report(update.chain.problems())
+  return tally.report(update.chain)
+}
+
+function byFirstDay(a: BarRequest, b: BarRequest): number {
+  if (a.from === b.from) return 0
+  return a.from < b.from ? -1 : 1
 }
 
 async function storeBatch(
@@ -141,6 +153,10 @@ function shortHistory(
   return first.date <= askedFrom ? [] : [{ symbol, askedFrom }]
 }
 
+function contradictionFailure({ detail }: Contradiction): SymbolFailure {
+  return { reason: 'contradictory_bars', detail, retryable: false, isSilent: false }
+}
+
 class UpdateTally {
   readonly #requested: number
   #inserted = 0
@@ -155,8 +171,10 @@ class UpdateTally {
   }
 
   fail(outcome: ChainOutcome & { ok: false }): void {
-    const { reason, detail, retryable } = outcome
-    this.#failures.set(outcome.symbol, { reason, detail, retryable })
+    const { reason, detail, retryable, attempts } = outcome
+    const isSilent =
+      attempts.length > 0 && attempts.every((attempt) => attempt.reason === 'no_bars')
+    this.#failures.set(outcome.symbol, { reason, detail, retryable, isSilent })
   }
 
   add(
@@ -166,13 +184,14 @@ class UpdateTally {
     this.#inserted += saved.inserted
     this.#updated += saved.updated
     this.#restatements.push(...saved.restatements)
-    for (const { dropped, quarantined } of judged) {
+    for (const { symbol, dropped, quarantined, contradiction } of judged) {
+      if (contradiction !== null) this.#failures.set(symbol, contradictionFailure(contradiction))
       for (const { reason } of dropped) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1
       this.#quarantined.push(...quarantined)
     }
   }
 
-  report(problems: readonly string[]): BarUpdateReport {
+  report(chain: ProviderChain): BarUpdateReport {
     return {
       requested: this.#requested,
       inserted: this.#inserted,
@@ -181,7 +200,8 @@ class UpdateTally {
       restatements: this.#restatements,
       failures: this.#failures,
       quarantined: this.#quarantined,
-      problems,
+      problems: chain.problems(),
+      usage: chain.usage(),
     }
   }
 }

@@ -1,7 +1,7 @@
 import { totalGrowth, type PricePanel, type ReturnPanel } from '../returns/index.ts'
 import type { Ticker } from '../symbols/ticker.ts'
 import { HORIZONS, horizonStarts, type Horizon } from './horizons.ts'
-import { annualVolatility } from './annual-volatility.ts'
+import { annualVolatility } from '../volatility/index.ts'
 
 export interface SymbolMetricInputs {
   /** Must reach back a year for all returns to exist. */

@@ -72,12 +72,13 @@ export class BatchWorld implements AsyncDisposable {
   }
 
   /** Runs on the evening of a session; by default the full nightly run. */
-  run(
+  async run(
     evening: string,
     request: Partial<RunRequest> = {},
     extras: RunExtras = {},
   ): Promise<RunResult> {
     const now = sessionClose(session(evening)).plus({ hours: RUN_AFTER_CLOSE_HOURS })
+    const providers = extras.providers ?? this.#providers
     const nobody: RunObserver = {
       phaseStarted: () => undefined,
       phaseProgress: () => undefined,
@@ -88,7 +89,7 @@ export class BatchWorld implements AsyncDisposable {
         database: extras.database ?? this.store.database,
         history: this.#history,
         lockUrl: this.store.url,
-        chain: createProviderChain(extras.providers ?? this.#providers),
+        chain: createProviderChain({ equities: providers, options: providers }),
         clock: fixedClock(now),
         log: recordingLogger(this.lines, {}),
         signal: extras.signal ?? new AbortController().signal,

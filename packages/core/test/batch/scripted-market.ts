@@ -61,6 +61,12 @@ export class ScriptedMarket implements Disposable {
     return bar
   }
 
+  /** All days of a symbol as they are now, oldest first. */
+  bars(symbol: string): readonly DailyBar[] {
+    const days = [...(this.#bars.get(symbol)?.values() ?? [])]
+    return days.sort((a, b) => (a.date < b.date ? -1 : 1))
+  }
+
   close(symbol: string, date: string): number {
     const { close } = this.bar(symbol, date)
     if (close === null) throw new RangeError(`no close of ${symbol} on ${date}`)

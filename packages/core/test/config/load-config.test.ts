@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { clockOf, loadConfig, requirePriceProviders } from '../../src/config/index.ts'
+import { clockOf, loadConfig, providerOrder } from '../../src/config/index.ts'
 import { ConfigError } from '../../src/errors/index.ts'
 
 function complaintOf(env: Record<string, string>): string {
@@ -22,11 +22,27 @@ describe('an environment that sets nothing', () => {
       environment: 'development',
       logLevel: 'info',
       logFile: null,
-      priceProviders: null,
+      priceProviders: ['yahoo', 'polygon'],
+      optionPriceProviders: ['polygon'],
       priceFilePath: null,
+      yahooBaseUrl: null,
+      yahooConcurrency: 4,
+      yahooRatePerMinute: 120,
+      polygonApiKey: null,
+      polygonBaseUrl: 'https://api.polygon.io',
+      polygonRatePerMinute: 5,
+      providerTimeoutSeconds: 30,
+      providerMaxRetries: 3,
+      priceFetchConcurrency: 5,
       marketSettleMinutes: 30,
       pricesMinCoverage: 0.5,
       quarantineReturn: 0.6,
+      riskFreeRate: 0.045,
+      analyticsMaxMissingShare: 0.05,
+      tltEffectiveDuration: 16.5,
+      correlationMinWeight: 0.01,
+      correlationMinValue: 10_000,
+      pnlRestAlert: 0.03,
       symbolBatchTimeoutSeconds: 1500,
       portfolioRefreshTimeoutSeconds: 1200,
       symbolBatchPollSeconds: 15,
@@ -118,11 +134,15 @@ describe('a bad value', () => {
     ['BATCH_V2_ENABLED', '1', 'true or false, got "1"'],
     ['ENVIRONMENT', 'prod', 'one of development, production, test, got "prod"'],
     ['LOG_LEVEL', 'loud', `one of ${LEVELS}, got "loud"`],
-    ['PRICE_PROVIDERS', 'fil', 'a comma-separated list of file, synthetic, got "fil"'],
+    [
+      'PRICE_PROVIDERS',
+      'fil',
+      'a comma-separated list of yahoo, polygon, file, synthetic, got "fil"',
+    ],
     [
       'PRICE_PROVIDERS',
       'synthetic,',
-      'a comma-separated list of file, synthetic, got "synthetic,"',
+      'a comma-separated list of yahoo, polygon, file, synthetic, got "synthetic,"',
     ],
     ['MARKET_SETTLE_MINUTES', '-1', 'an integer from 0 to 720, got "-1"'],
     ['PRICES_MIN_COVERAGE', '1.01', 'a number from 0 to 1, got "1.01"'],
@@ -183,22 +203,29 @@ describe('variables that depend on others', () => {
     expect(loadConfig({ PRICE_PROVIDERS: 'synthetic' }).priceFilePath).toBeNull()
   })
 
-  test.each([
-    ['yahoo', 'yahoo'],
-    ['file,Yahoo,polygon', 'yahoo and no polygon'],
-  ])('PRICE_PROVIDERS=%s names sources that this version cannot ask', (text, missing) => {
-    expect(complaintOf({ PRICE_PROVIDERS: text, PRICE_FILE_PATH: 'x' })).toBe(
-      `PRICE_PROVIDERS: this version has no ${missing} adapter: ` +
-        'use file (with PRICE_FILE_PATH) or synthetic',
-    )
+  test('polygon needs its key where it is named', () => {
+    const rule =
+      'POLYGON_API_KEY: required when PRICE_PROVIDERS or OPTION_PRICE_PROVIDERS names polygon, but it is not set'
+    expect(complaintOf({ PRICE_PROVIDERS: 'Polygon' })).toBe(rule)
+    expect(complaintOf({ OPTION_PRICE_PROVIDERS: 'polygon' })).toBe(rule)
+  })
+})
+
+describe('who is asked for prices', () => {
+  const order = (env: NodeJS.ProcessEnv) => providerOrder(loadConfig(env))
+
+  test('is yahoo where nothing is set, and polygon too with a key', () => {
+    expect(order({})).toEqual({ equities: ['yahoo'], options: [] })
+    expect(order({ POLYGON_API_KEY: 'k' })).toEqual({
+      equities: ['yahoo', 'polygon'],
+      options: ['polygon'],
+    })
   })
 
-  test('a program that needs prices is told when there is no source', () => {
-    expect(requirePriceProviders(loadConfig({ PRICE_PROVIDERS: 'synthetic' }))).toEqual([
-      'synthetic',
-    ])
-    expect(() => requirePriceProviders(loadConfig({}))).toThrow(
-      new ConfigError('PRICE_PROVIDERS is not set: use file (with PRICE_FILE_PATH) or synthetic'),
-    )
+  test('of options is also what this machine has', () => {
+    const files = { PRICE_PROVIDERS: 'file,yahoo', PRICE_FILE_PATH: '/data' }
+    expect(order(files).options).toEqual(['file'])
+    expect(order({ ...files, POLYGON_API_KEY: 'k' }).options).toEqual(['polygon', 'file'])
+    expect(order({ ...files, OPTION_PRICE_PROVIDERS: 'file' }).options).toEqual(['file'])
   })
 })

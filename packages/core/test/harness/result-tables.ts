@@ -27,6 +27,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   positions: `select f.name as portfolio, ${withoutIds('p')} as row from positions p join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes`,
   position_realized_events: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('e')} as row from position_realized_events e join positions p on p.id = e.position_id join portfolios f on f.id = e.portfolio_id order by f.name, p.symbol, p.notes, e.trade_date, e.exit_price, e.quantity_closed`,
   factor_exposures: `select f.name as portfolio, d.name as factor, ${withoutIds('e')} as row from factor_exposures e join factor_definitions d on d.id = e.factor_id join portfolios f on f.id = e.portfolio_id order by f.name, d.name, e.calculation_date`,
+  company_profiles:
+    "select to_jsonb(c) - array['created_at', 'updated_at', 'last_updated', 'fundamentals_last_fetched'] as row from company_profiles c order by symbol",
+  statements: `select 1 as kind, ${withoutIds('i')} as row from income_statements i union all select 2, ${withoutIds('b')} from balance_sheets b union all select 3, ${withoutIds('c')} from cash_flows c order by 1, 2`,
   batch_run_tracking:
     "select batch_type, batch_date, replace(status, '_with_warnings', '') as status from batch_run_tracking order by batch_type, batch_date",
 }

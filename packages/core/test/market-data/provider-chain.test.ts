@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MarketDataProvider } from '../../src/market-data/provider.ts'
-import { createProviderChain, type ChainOutcome } from '../../src/market-data/provider-chain.ts'
+import {
+  createProviderChain,
+  type ChainOutcome,
+  type ProviderChain,
+} from '../../src/market-data/provider-chain.ts'
 import type { Ticker } from '../../src/symbols/ticker.ts'
 import { bar } from './bars.ts'
 import { fakeProvider } from './fake-provider.ts'
@@ -8,13 +12,17 @@ import { request } from './fetching.ts'
 
 const BARS = [bar('2024-01-02', 10)]
 
+function chainOf(providers: readonly MarketDataProvider[]): ProviderChain {
+  return createProviderChain({ equities: providers, options: providers })
+}
+
 async function fetch(
   providers: readonly MarketDataProvider[],
   symbols: readonly string[],
   preferred: Readonly<Record<string, string>> = {},
   signal = new AbortController().signal,
 ): Promise<ReadonlyMap<string, ChainOutcome>> {
-  const chain = createProviderChain(providers)
+  const chain = chainOf(providers)
   const order = new Map(Object.entries(preferred).map(([symbol, name]) => [symbol as Ticker, name]))
   const requests = symbols.map((symbol) => request(symbol))
   const outcomes = await Array.fromAsync(chain.fetchBars(requests, { preferred: order, signal }))
@@ -122,14 +130,14 @@ describe('a chain of providers', () => {
     const second = fakeProvider('second', {})
     const requests = ['A', 'B', 'C'].map((symbol) => request(symbol))
     const preferred = new Map([['B' as Ticker, 'second']])
-    const calls = createProviderChain([first, second]).expectedCalls(requests, preferred)
+    const calls = chainOf([first, second]).expectedCalls(requests, preferred)
     expect([...calls]).toEqual([
       ['first', 1],
       ['second', 1],
     ])
-    expect([
-      ...createProviderChain([first, second]).expectedCalls(requests, new Map()).values(),
-    ]).toEqual([2, 0])
+    expect([...chainOf([first, second]).expectedCalls(requests, new Map()).values()]).toEqual([
+      2, 0,
+    ])
   })
 })
 
@@ -148,7 +156,7 @@ describe('confirming suspect closes', () => {
       A: [bar('2024-01-02', 101), bar('2024-01-04', 102)],
       B: [bar('2024-01-02', 50)],
     })
-    const chain = createProviderChain([first, second])
+    const chain = chainOf([first, second])
     const suspects = [suspect('A', '02', 100), suspect('A', '04', 100), suspect('B', '03', 50)]
     const confirmed = await chain.confirmCloses(suspects, options)
     expect(first.calls).toEqual([])
@@ -163,7 +171,7 @@ describe('confirming suspect closes', () => {
       A: [bar('2024-01-02', 100)],
       B: [bar('2024-01-02', 100)],
     })
-    const chain = createProviderChain([second, third])
+    const chain = chainOf([second, third])
     const suspects = [suspect('A', '02', 100), suspect('B', '02', 100)]
     const confirmed = await chain.confirmCloses(suspects, options)
     expect(third.calls).toEqual(['A'])
@@ -173,7 +181,7 @@ describe('confirming suspect closes', () => {
   test('nobody confirms himself, and a provider that throws confirms nothing', async () => {
     const first = fakeProvider('first', { A: [bar('2024-01-02', 100)] })
     const second = fakeProvider('second', { A: new Error('down') })
-    const confirmed = await createProviderChain([first, second]).confirmCloses(
+    const confirmed = await chainOf([first, second]).confirmCloses(
       [suspect('A', '02', 100)],
       options,
     )

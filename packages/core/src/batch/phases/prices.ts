@@ -40,7 +40,10 @@ function assess(
   report: BarUpdateReport,
 ): PhaseOutcome {
   const missing = due.filter(({ symbol }) => !priced.has(symbol))
-  const failures = missing.map(({ symbol }) => failureOf(symbol, context, report))
+  const untraded = missing.filter((symbol) => isUntradedOption(symbol, report))
+  const failures = missing
+    .filter((symbol) => !untraded.includes(symbol))
+    .map(({ symbol }) => failureOf(symbol, context, report))
   const listed = due.filter(({ assetType }) => assetType !== 'option')
   const listedMissing = missing.filter(({ assetType }) => assetType !== 'option')
   const coverage = listed.length === 0 ? 0 : 1 - listedMissing.length / listed.length
@@ -48,9 +51,12 @@ function assess(
   const missingProxies = missing.filter(({ isProxy }) => isProxy).map(({ symbol }) => symbol)
   return {
     processed: due.length - missing.length,
-    skipped: 0,
-    failed: missing.length,
-    reasons: countReasons(failures),
+    skipped: untraded.length,
+    failed: failures.length,
+    reasons: {
+      ...countReasons(failures),
+      ...(untraded.length > 0 ? { no_trade: untraded.length } : {}),
+    },
     metrics: {
       coverage_pct: 100 * coverage,
       missing_price_count: missing.length,
@@ -64,6 +70,11 @@ function assess(
     ],
     ...(failure === null ? {} : { failure }),
   }
+}
+
+/** A contract that nobody traded keeps its last close; nothing has failed. */
+function isUntradedOption({ symbol, assetType }: NightlySymbol, report: BarUpdateReport): boolean {
+  return assetType === 'option' && (report.failures.get(symbol)?.isSilent ?? true)
 }
 
 /** Said once per slice, with its first date. */
@@ -102,6 +113,12 @@ function barMetrics(report: BarUpdateReport): Record<string, Json> {
     bars_restated: report.restatements.length,
     bars_dropped: report.dropped,
     bars_quarantined: report.quarantined.length,
+    provider_calls: Object.fromEntries(
+      [...report.usage].map(([name, { calls, retries, heldBack, waitedMs }]) => [
+        name,
+        { calls, retries, held_back: heldBack, waited_ms: Math.round(waitedMs) },
+      ]),
+    ),
   }
 }
 

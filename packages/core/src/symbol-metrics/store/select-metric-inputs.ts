@@ -19,8 +19,12 @@ export async function countFactorValues(
   return new Map(rows.map(({ symbol, count }) => [symbol, count]))
 }
 
-/** The symbols that have a company profile. */
+/** The symbols that have a company profile; an empty row says only that there is none. */
 export async function selectProfiledSymbols(db: Kysely<Tables>): Promise<ReadonlySet<Ticker>> {
-  const rows = await db.selectFrom('company_profiles').select('symbol').execute()
+  const rows = await db
+    .selectFrom('company_profiles')
+    .select('symbol')
+    .where('company_name', 'is not', null)
+    .execute()
   return new Set(rows.map(({ symbol }) => symbol))
 }

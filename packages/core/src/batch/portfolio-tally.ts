@@ -1,24 +1,30 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { isTransient } from '../database/index.ts'
 import { coerceError } from '../errors/index.ts'
-import type { PortfolioExposures, SavedExposures } from '../exposures/index.ts'
-import { countReasons, EMPTY_OUTCOME, type ItemFailure, type PhaseOutcome } from './phase.ts'
+import {
+  countReasons,
+  EMPTY_OUTCOME,
+  type ItemFailure,
+  type Json,
+  type PhaseOutcome,
+} from './phase.ts'
 import type { PortfolioContext } from './portfolio-context.ts'
 
-/** What became of each portfolio in the phase that computes exposures. */
-export class ExposureTally {
+/** What became of each portfolio in a phase that computes and stores something of it. */
+export class PortfolioTally {
   readonly #log: PortfolioContext['log']
   readonly #date: SessionDate
+  readonly #failureReason: string
   readonly #failures: ItemFailure[] = []
   readonly #skips: Record<string, number> = {}
+  readonly #counts: Record<string, number> = {}
   #processed = 0
-  #lotsWithoutMark = 0
-  #lotsWithoutGreeks = 0
-  #rows: SavedExposures = { inserted: 0, updated: 0, deleted: 0 }
 
-  constructor({ log, date }: Pick<PortfolioContext, 'log' | 'date'>) {
+  /** @param failureReason what a failure is called in `batch_jobs` and in the log */
+  constructor({ log, date }: Pick<PortfolioContext, 'log' | 'date'>, failureReason: string) {
     this.#log = log
     this.#date = date
+    this.#failureReason = failureReason
   }
 
   /** Does one portfolio's part; what it throws is that portfolio's failure alone. */
@@ -35,45 +41,38 @@ export class ExposureTally {
     const category = isTransient(error) ? 'transient' : 'data'
     this.#log.error(
       { err: error, portfolio_id: portfolioId, batch_date: this.#date, error_category: category },
-      'exposures_failed',
+      this.#failureReason,
     )
     const { message } = error
-    this.#failures.push({ itemId: portfolioId, reason: 'exposures_failed', category, message })
+    const reason = this.#failureReason
+    this.#failures.push({ itemId: portfolioId, portfolioId, reason, category, message })
+  }
+
+  /** Counts a portfolio as done, or as skipped for a reason. */
+  done(reason: string | null): void {
+    if (reason === null) this.#processed += 1
+    else this.skipped(reason)
   }
 
   skipped(reason: string, portfolios = 1): void {
     if (portfolios > 0) this.#skips[reason] = (this.#skips[reason] ?? 0) + portfolios
   }
 
-  saved(rows: SavedExposures, portfolios: readonly PortfolioExposures[]): void {
-    this.#rows = {
-      inserted: this.#rows.inserted + rows.inserted,
-      updated: this.#rows.updated + rows.updated,
-      deleted: this.#rows.deleted + rows.deleted,
-    }
-    for (const { reason, lotsWithoutMark, lotsWithoutGreeks } of portfolios) {
-      if (reason === null) this.#processed += 1
-      else this.skipped(reason)
-      this.#lotsWithoutMark += lotsWithoutMark
-      this.#lotsWithoutGreeks += lotsWithoutGreeks
+  /** Adds to the phase's metrics of these names. */
+  count(counts: Readonly<Record<string, number>>): void {
+    for (const [name, count] of Object.entries(counts)) {
+      this.#counts[name] = (this.#counts[name] ?? 0) + count
     }
   }
 
-  outcome(): PhaseOutcome {
-    const { inserted, updated, deleted } = this.#rows
+  outcome(metrics: Readonly<Record<string, Json>> = {}): PhaseOutcome {
     return {
       ...EMPTY_OUTCOME,
       processed: this.#processed,
       skipped: Object.values(this.#skips).reduce((sum, count) => sum + count, 0),
       failed: this.#failures.length,
       reasons: { ...countReasons(this.#failures), ...this.#skips },
-      metrics: {
-        rows_inserted: inserted,
-        rows_updated: updated,
-        rows_deleted: deleted,
-        positions_without_mark: this.#lotsWithoutMark,
-        positions_without_greeks: this.#lotsWithoutGreeks,
-      },
+      metrics: { ...this.#counts, ...metrics },
       failures: this.#failures,
     }
   }
