@@ -33,7 +33,7 @@ const DEFAULTS: LoggerOptions = {
 /** Runs a program that logs through `log`. */
 function runLogging(options: Partial<LoggerOptions>, body: string) {
   return runProgram(`
-    import { createLogger, createMetrics, stepEvent } from '$src/logging/index.ts'
+    import { createLogger, stepEvent } from '$src/logging/index.ts'
     const log = await createLogger(${JSON.stringify({ ...DEFAULTS, ...options })})
     ${body}`)
 }
@@ -267,7 +267,7 @@ describe('the log file', () => {
   })
 })
 
-describe('steps and metrics', () => {
+describe('steps', () => {
   test('a step is logged under one fixed message, a failed one as an error', async () => {
     const { stdout } = await runLogging(
       {},
@@ -285,22 +285,6 @@ describe('steps and metrics', () => {
         errors: 0,
       },
       { level: 'error', message: 'V2_BATCH_STEP', step: 'symbol_factors', status: 'failed' },
-    ])
-  })
-
-  test('a metric is logged with its name, value and tags', async () => {
-    const { stdout } = await runLogging(
-      {},
-      `const recordMetric = createMetrics(log)
-       recordMetric('v2.symbol_batch.phase_duration_seconds', 1.5, { phase: 'prices' })`,
-    )
-    expect(jsonLines(stdout)).toMatchObject([
-      {
-        message: 'metric',
-        metric: 'v2.symbol_batch.phase_duration_seconds',
-        value: 1.5,
-        tags: { phase: 'prices' },
-      },
     ])
   })
 })
