@@ -33,7 +33,7 @@ export function runProgram(args: Args, context: CliContext): Promise<number> {
       pollSeconds: config.symbolBatchPollSeconds,
     },
   })
-  return runBatchProgram<RunRequest>(
+  return runBatchProgram(
     {
       name: 'portfolio-refresh',
       refuse: ({ batchV2Enabled }) => (batchV2Enabled ? null : LEGACY_MODE),
@@ -60,9 +60,11 @@ function toRunRequest(
     dates: selectDates(args, effectiveDate),
     reprocess: args.reprocess,
     force: args.force,
+    retryFailedPhases: args.retryFailedPhases,
     maxCatchup: args.maxCatchup,
     chunkDays: args.chunkDays ?? null,
     fromInception: args.fromInception,
+    ...(args.runId === undefined ? {} : { batchRunId: args.runId }),
     scope: portfolioId === undefined ? { kind: 'universe' } : { kind: 'portfolio', portfolioId },
     phases: selectPhases(args.phase, portfolioPhaseNames()),
   }

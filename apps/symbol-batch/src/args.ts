@@ -36,6 +36,9 @@ export function parseArgs(argv: readonly string[], write: (text: string) => void
   const parsed = parseBatchCommand(command, argv, write)
   const args =
     parsed === null ? null : { ...(parsed as Args), legacy: command.args[0] === 'legacy' }
+  if (args?.symbols !== undefined && args.retryFailedPhases) {
+    throw new UsageError('--retry-failed-phases is for full runs: leave out --symbols')
+  }
   if (args?.symbols !== undefined && args.portfolioId !== undefined) {
     throw new UsageError('--symbols and --portfolio-id exclude each other: give one of them')
   }

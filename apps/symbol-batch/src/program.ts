@@ -6,7 +6,6 @@ import {
   runLegacyBatch,
   runSymbolBatch,
   type LegacyRunEnvironment,
-  type RunRequest,
 } from '@sigmasight/core/batch'
 import {
   renderPortfolioPlan,
@@ -28,7 +27,7 @@ const V2_MODE = {
 
 /** Runs what the command line asks for. */
 export function runProgram(args: Args, context: CliContext): Promise<number> {
-  return runBatchProgram<RunRequest>(
+  return runBatchProgram(
     {
       name: 'symbol-batch',
       refuse: ({ batchV2Enabled }) => (args.legacy && batchV2Enabled ? V2_MODE : null),

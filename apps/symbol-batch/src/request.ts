@@ -26,9 +26,11 @@ export function toRunRequest(args: Args, frame: RequestFrame): RunRequest {
     dates: selectDates(args, frame.effectiveDate),
     reprocess: args.reprocess,
     force: args.force,
+    retryFailedPhases: args.retryFailedPhases,
     maxCatchup: args.maxCatchup,
     chunkDays: args.chunkDays ?? null,
     fromInception: args.fromInception,
+    ...(args.runId === undefined ? {} : { batchRunId: args.runId }),
     scope: selectScope(args),
     phases: selectPhases(args.phase, frame.isV2 ? symbolPhaseNames() : legacyPhaseNames()),
   }

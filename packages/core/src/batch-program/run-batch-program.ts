@@ -1,13 +1,20 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BatchEnvironment, RunResult } from '../batch/index.ts'
+import {
+  aroundRun,
+  createAlertSender,
+  createHealthPings,
+  type RunReporting,
+} from '../alerts/index.ts'
+import type { BatchEnvironment, RunRequest, RunResult } from '../batch/index.ts'
 import { effectiveDate, type SessionDate } from '../calendar/index.ts'
 import { createProgress, ExitCode, type BatchArgs, type CliContext } from '../cli/index.ts'
 import { clockOf, loadConfig, type Config } from '../config/index.ts'
 import { assertSchemaCurrent, connect, lockUrlOf } from '../database/index.ts'
 import { coerceError, UsageError } from '../errors/index.ts'
 import { createLogger, type Logger } from '../logging/index.ts'
+import { createMetrics } from '../metrics/index.ts'
 import { requirePortfolio } from '../portfolios/index.ts'
 import { renderResult } from './render-result.ts'
 
@@ -29,14 +36,14 @@ export interface Refusal {
 }
 
 /** What a program does with it: a plan to print (`--dry-run`) or a run's result. */
-export interface BatchProgramParts<Prepared> {
+export interface BatchProgramParts {
   readonly name: string
   /** Why the program has nothing to do under this configuration, or may not; null when it may. */
   refuse(config: Config): Refusal | null
   /** Checks what can be checked before the database is opened. Throws UsageError or ConfigError. */
-  prepare(program: Omit<BatchProgram, 'environment'>): Prepared
-  plan(program: BatchProgram, prepared: Prepared): Promise<string>
-  run(program: BatchProgram, prepared: Prepared): Promise<RunResult>
+  prepare(program: Omit<BatchProgram, 'environment'>): RunRequest
+  plan(program: BatchProgram, request: RunRequest): Promise<string>
+  run(program: BatchProgram, request: RunRequest): Promise<RunResult>
 }
 
 /**
@@ -45,8 +52,8 @@ export interface BatchProgramParts<Prepared> {
  *
  * @returns the exit code
  */
-export async function runBatchProgram<Prepared>(
-  parts: BatchProgramParts<Prepared>,
+export async function runBatchProgram(
+  parts: BatchProgramParts,
   args: BatchArgs,
   context: CliContext,
 ): Promise<number> {
@@ -73,9 +80,9 @@ export async function runBatchProgram<Prepared>(
     return status === 'failed' ? ExitCode.failed : ExitCode.done
   }
   const effective = effectiveDate(clock.now(), config.marketSettleMinutes)
-  const triggeredBy = env['USER'] ?? 'unknown'
+  const triggeredBy = args.triggeredBy ?? env['USER'] ?? 'unknown'
   const begun = { config, log, effectiveDate: effective, triggeredBy }
-  const prepared = parts.prepare(begun)
+  const request = parts.prepare(begun)
   await requireWritable(args.summaryJson)
   await using database = await connect(config, { applicationName: parts.name })
   const historyName = `${parts.name}-history`
@@ -99,15 +106,32 @@ export async function runBatchProgram<Prepared>(
     },
   }
   if (args.dryRun) {
-    stdout.write(`${await parts.plan(program, prepared)}Nothing was written.\n`)
+    stdout.write(`${await parts.plan(program, request)}Nothing was written.\n`)
     return ExitCode.done
   }
-  const result = await parts.run(program, prepared)
+  const reporting = reportingOf(program)
+  const result = await aroundRun(reporting, request, () => parts.run(program, request))
   const json = `${JSON.stringify(result, null, 2)}\n`
   if (args.summaryJson === true) stdout.write(json)
   else if (args.summaryJson !== undefined) await writeFile(args.summaryJson, json)
   if (isTerminal) stderr.write(renderResult(result))
   return exitCodeOf(result, signal)
+}
+
+/** How long one call to a webhook may take: a dead one must not hold up the end of a night. */
+const REPORT_TIMEOUT_MS = 5_000
+
+function reportingOf({ config, log, environment }: BatchProgram): RunReporting {
+  const { database, clock } = environment
+  const ports = { fetch, sleep, timeoutMs: REPORT_TIMEOUT_MS, log: log.child({ module: 'alerts' }) }
+  return {
+    database,
+    log: ports.log,
+    record: createMetrics(log),
+    alerts: createAlertSender({ ...ports, webhookUrl: config.alertWebhookUrl, clock, database }),
+    pings: createHealthPings({ ...ports, url: config.healthcheckPingUrl }),
+    symbolsMinShare: config.symbolsMinShare,
+  }
 }
 
 /** A result that cannot be written should be known before the work, not after it. */
@@ -124,7 +148,7 @@ async function requireWritable(file: string | true | undefined): Promise<void> {
 }
 
 /** A run that a signal ended is no failure of the program: runCli turns its 0 into 130 or 143. */
-function exitCodeOf({ status }: RunResult, signal: AbortSignal): number {
+function exitCodeOf({ status, reason }: RunResult, signal: AbortSignal): number {
   switch (status) {
     case 'completed':
     case 'completed_with_warnings':
@@ -135,6 +159,6 @@ function exitCodeOf({ status }: RunResult, signal: AbortSignal): number {
     case 'cancelled':
       return signal.aborted ? ExitCode.done : ExitCode.failed
     case 'failed':
-      return ExitCode.failed
+      return reason === 'guard' ? ExitCode.aborted : ExitCode.failed
   }
 }

@@ -47,7 +47,15 @@ export function endedResult(
     const isWish = stopReason === 'signal' || stopReason === 'cancel_requested'
     return { ...result, status: isWish ? 'cancelled' : 'failed', reason: stopReason }
   }
-  return { ...result, status: overallStatus(outcome.dates) }
+  const status = overallStatus(outcome.dates)
+  return outcome.dates.some(isInBreach)
+    ? { ...result, status, reason: 'guard' }
+    : { ...result, status }
+}
+
+/** Whether the regression guard failed the date; when it cannot run, the date only has a warning. */
+function isInBreach({ status, phases }: DateResult): boolean {
+  return status === 'failed' && phases['regression_guard']?.status === 'failed'
 }
 
 function overallStatus(dates: readonly DateResult[]): RunStatus {

@@ -3,7 +3,9 @@ import type { Clock } from '../clock/clock.ts'
 import type { Tables } from '../database/index.ts'
 import { coerceError } from '../errors/index.ts'
 import type { Logger } from '../logging/index.ts'
+import { ActivityLog } from './activity-log.ts'
 import type { RunObserver } from './observer.ts'
+import type { PhaseResult } from './result.ts'
 import { beatRun } from './store/beat-run.ts'
 
 /** Why a run stops before its work is done. */
@@ -33,6 +35,7 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
   readonly #options: HeartbeatOptions
   #startedAt = performance.now()
   readonly #timer: NodeJS.Timeout
+  readonly #activity: ActivityLog
   #phasesDone = 0
   #succeeded = 0
   #failed = 0
@@ -42,6 +45,7 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
+    this.#activity = new ActivityLog(options.clock)
     this.#timer = setInterval(() => {
       this.#beating = this.#beating.then(() => this.#beat())
     }, INTERVAL_MS)
@@ -54,13 +58,15 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
 
   phaseStarted(date: string, phase: string): void {
     this.#position = { date, phase, done: 0, total: 0 }
+    this.#activity.phaseStarted(date, phase)
   }
 
   phaseProgress(done: number, total: number): void {
     this.#position = { ...this.#position, done, total }
   }
 
-  phaseEnded(_date: string, _phase: string, result: { processed: number; failed: number }): void {
+  phaseEnded(date: string, phase: string, result: PhaseResult): void {
+    this.#activity.phaseEnded(date, phase, result)
     this.#phasesDone += 1
     this.#succeeded += result.processed
     this.#failed += result.failed
@@ -83,6 +89,7 @@ export class Heartbeat implements RunObserver, AsyncDisposable {
         completedJobs: this.#succeeded,
         failedJobs: this.#failed,
         progress: this.#progress(),
+        activity: this.#activity.lines,
       })
       if (isCancelRequested) stop('cancel_requested')
     } catch (thrown) {

@@ -29,6 +29,8 @@ export interface PhaseOutcome {
   readonly failures: readonly ItemFailure[]
   /** Set when the phase as a whole did not reach its aim; ends the date if the phase is critical. */
   readonly failure?: string
+  /** With `failure`: stored figures contradict each other, which fails the run, reason `guard`. */
+  readonly isBreach?: boolean
   /** Things an operator should hear of even though the phase went through. */
   readonly alerts: readonly string[]
 }
@@ -37,6 +39,8 @@ export interface PhaseOutcome {
 export interface PhaseContext {
   readonly date: SessionDate
   readonly isFinalDate: boolean
+  /** Phases that this run has completed on the date before. */
+  readonly completed: ReadonlySet<string>
   readonly log: Logger
   readonly signal: AbortSignal
   /** Tells the terminal and the heartbeat how far the phase is. */

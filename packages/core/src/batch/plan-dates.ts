@@ -1,11 +1,14 @@
 import { addDays, sessionsBetween } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
+import { planRetries, type OrderedPhase, type PhasesByDate } from './retry-plan.ts'
 import { isLimited, type RunRequest } from './run-request.ts'
 
 /** How a run of one type ended for one session, as `batch_run_tracking` has it. */
 export interface TrackedDate {
   readonly date: SessionDate
   readonly status: string
+  /** How each phase that ran ended, by name. */
+  readonly phases: Readonly<Record<string, string>>
 }
 
 /** The sessions a run will work on, oldest first. */
@@ -16,6 +19,8 @@ export interface DatePlan {
   readonly cut: readonly SessionDate[]
   /** What an operator should hear of the plan besides. */
   readonly alerts: readonly string[]
+  /** The phases of each session; null = every phase of every session. */
+  readonly phasesOf: PhasesByDate | null
 }
 
 const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
@@ -28,18 +33,28 @@ const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings
  * alone. Limited runs record nothing, so for them no session is ever done: they take what is named.
  *
  * @param tracked what earlier runs of this type recorded, in any order
+ * @param run.order the phases of the layer
  * @example
  * // tracked: Monday completed; target Wednesday → Tuesday, Wednesday
  */
 export function planDates(
   request: RunRequest,
   tracked: readonly TrackedDate[],
-  effective: SessionDate,
+  {
+    effective,
+    order,
+  }: { readonly effective: SessionDate; readonly order: readonly OrderedPhase[] },
 ): DatePlan {
   const { dates } = request
+  const whole = { cut: [], alerts: [], phasesOf: null }
+  if (request.retryFailedPhases) {
+    const target = dates.kind === 'range' ? dates.end : (dates.target ?? effective)
+    const phasesOf = planRetries(request, tracked, { target, order })
+    return { ...whole, target, dates: [...phasesOf.keys()].sort(), phasesOf }
+  }
   if (dates.kind === 'range') {
     const all = sessionsBetween(dates.start, dates.end)
-    return { target: dates.end, dates: all.filter(isWanted(request, tracked)), cut: [], alerts: [] }
+    return { ...whole, target: dates.end, dates: all.filter(isWanted(request, tracked)) }
   }
   const target = dates.target ?? effective
   const candidates =
@@ -47,7 +62,7 @@ export function planDates(
   const wanted = isWanted(request, tracked)
   const due = candidates.filter((date) => wanted(date) || (request.force && date === target))
   const excess = Math.max(0, due.length - request.maxCatchup)
-  return { target, dates: due.slice(excess), cut: due.slice(0, excess), alerts: [] }
+  return { ...whole, target, dates: due.slice(excess), cut: due.slice(0, excess) }
 }
 
 function catchUpDates(

@@ -6,6 +6,7 @@ import type { Book, BookValue, PriceSource } from '../pnl/index.ts'
 import type { PhaseContext } from './phase.ts'
 import type { PortfolioRisk } from './portfolio-risk.ts'
 import type { PortfolioSettings } from './portfolio-settings.ts'
+import type { RunRequest } from './run-request.ts'
 
 /** A portfolio of a run: its facts as the tables say, read once. */
 export interface PortfolioBook {
@@ -34,6 +35,7 @@ export interface PortfolioBooks {
 /** What the phases of the portfolio layer get besides the common context. */
 export interface PortfolioContext extends PhaseContext {
   readonly batchRunId: string
+  readonly scope: RunRequest['scope']
   readonly database: Database
   readonly clock: Clock
   readonly settings: PortfolioSettings

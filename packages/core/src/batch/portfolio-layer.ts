@@ -20,11 +20,13 @@ import { correlationsPhase } from './phases/correlations.ts'
 import { exposuresPhase } from './phases/exposures.ts'
 import { factorGapsPhase } from './phases/factor-gaps.ts'
 import { greeksPhase } from './phases/greeks.ts'
+import { regressionGuardPhase } from './phases/regression-guard.ts'
 import { snapshotsPhase } from './phases/snapshots.ts'
 import { stressTestsPhase } from './phases/stress-tests.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
 import type { DatePlan } from './plan-dates.ts'
 import { PortfolioRisk } from './portfolio-risk.ts'
+import { planRetries } from './retry-plan.ts'
 import { isLimited, type RunRequest } from './run-request.ts'
 import type { SnapshotContext } from './snapshot-context.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
@@ -37,6 +39,7 @@ const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
   analyticsPhase,
   correlationsPhase,
   stressTestsPhase,
+  regressionGuardPhase,
 ]
 
 const BATCH_TYPE = 'portfolio_refresh'
@@ -84,7 +87,8 @@ export function portfolioLayer(
       const books = await openPortfolioRun(database, request, portfolios)
       const shared = { database, definitions, settings, books }
       const risk = new PortfolioRisk({ ...shared, dates, symbols: books.symbols() })
-      return (base) => ({ ...base, ...shared, batchRunId, clock, risk })
+      const { scope } = request
+      return (base) => ({ ...base, ...shared, batchRunId, scope, clock, risk })
     },
   }
 }
@@ -103,21 +107,31 @@ async function makePlan(
   const sessions = sessionsBetween(earliestOf(request, states, target), target)
   const withoutBars = await selectSessionsWithoutBars(database.db, sessions)
   const tracked = await selectTrackedDates(database.db, BATCH_TYPE)
-  const unfinished = new Set(
-    isLimited(request)
-      ? []
-      : tracked.flatMap(({ date, status }) => (DONE.has(status) ? [] : [date])),
-  )
+  const retries = request.retryFailedPhases
+    ? planRetries(request, tracked, { target, order: PORTFOLIO_PHASES })
+    : null
+  const undone = isLimited(request) ? [] : tracked.filter(({ status }) => !DONE.has(status))
+  const unfinished = new Set(retries?.keys() ?? undone.map(({ date }) => date))
   const { dates } = request
   const followsUp = dates.kind === 'target' && dates.backfill
   const recent = { from: sessionsBack(target, CORRECTION_SESSIONS), to: target }
   const latePrices = followsUp ? await selectLatePrices(database.db, recent) : new Map()
-  const plan = planPortfolios(request, states, { target, withoutBars, unfinished, latePrices })
+  const due = planPortfolios(request, states, { target, withoutBars, unfinished, latePrices })
+  const plan = retries === null ? due : limitPlan(due, unfinished)
   const alerts =
     plan.withoutBars.length === 0
       ? []
       : [`no symbol has a price on ${plan.withoutBars.join(', ')}: no snapshots of these dates`]
-  return { plan, dates: { target, dates: plan.dates, cut: plan.cut, alerts } }
+  return { plan, dates: { target, dates: plan.dates, cut: plan.cut, alerts, phasesOf: retries } }
+}
+
+/** Of a plan, what falls on some sessions. */
+function limitPlan(plan: PortfoliosPlan, wanted: ReadonlySet<SessionDate>): PortfoliosPlan {
+  const only = (dates: readonly SessionDate[]) => dates.filter((date) => wanted.has(date))
+  const portfolios = plan.portfolios
+    .map((portfolio) => ({ ...portfolio, sessions: only(portfolio.sessions) }))
+    .filter(({ sessions }) => sessions.length > 0)
+  return { portfolios, dates: only(plan.dates), cut: [], withoutBars: only(plan.withoutBars) }
 }
 
 /** The earliest date that some portfolio may be due for. */

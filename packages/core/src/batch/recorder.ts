@@ -18,6 +18,8 @@ export interface RecorderOptions {
   readonly batchType: string
   /** Limited runs record their failed items but no date as done. */
   readonly tracksDates: boolean
+  /** A date's row keeps what it says of phases that the run leaves out. */
+  readonly keepsOtherPhases: boolean
   readonly sleep: (milliseconds: number) => Promise<void>
 }
 
@@ -48,7 +50,7 @@ export class TableRecorder implements RunRecorder {
   }
 
   async dateEnded(result: DateResult): Promise<void> {
-    const { clock, batchRunId, batchType, tracksDates } = this.#options
+    const { clock, batchRunId, batchType, tracksDates, keepsOtherPhases } = this.#options
     if (!tracksDates) return
     const prices = result.phases['prices']
     const coverage = prices?.metrics['coverage_pct']
@@ -56,6 +58,7 @@ export class TableRecorder implements RunRecorder {
       batchType,
       batchRunId,
       result,
+      keepsOtherPhases,
       symbolsFetched: prices?.processed ?? null,
       portfoliosProcessed: result.phases['snapshots']?.processed ?? null,
       coveragePct: typeof coverage === 'number' ? coverage : null,

@@ -1,6 +1,11 @@
 import { hasEnoughMarks } from '../analytics/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
-import { exposureBook, symbolDollars, type BookDollars, type ValuedBook } from '../exposures/index.ts'
+import {
+  exposureBook,
+  symbolDollars,
+  type BookDollars,
+  type ValuedBook,
+} from '../exposures/index.ts'
 import type { Ticker } from '../symbols/index.ts'
 import type { PortfolioBooks } from './portfolio-context.ts'
 import type { PortfolioSettings } from './portfolio-settings.ts'

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { RunObserver } from './observer.ts'
 import type { ItemFailure, Phase, PhaseContext } from './phase.ts'
+import type { PhasesByDate } from './retry-plan.ts'
 import type { DateResult, PhaseResult, RunStatus } from './result.ts'
 import { runPhase } from './run-phase.ts'
 
@@ -17,6 +18,8 @@ export interface RunRecorder {
 export interface DatesRun<Context extends PhaseContext> {
   readonly chunks: readonly (readonly SessionDate[])[]
   readonly phases: readonly Phase<Context>[]
+  /** Fewer phases of single dates; null = all of them on every date. */
+  readonly phasesOf: PhasesByDate | null
   /** Makes the context of a date; `chunk` is the slice of sessions it belongs to. */
   readonly contextOf: (date: SessionDate, chunk: readonly SessionDate[]) => Context
   readonly recorder: RunRecorder
@@ -90,10 +93,13 @@ async function runDate<Context extends PhaseContext>(
   })
   for (const phase of run.phases) {
     if (phase.finalDateOnly && !context.isFinalDate) continue
+    if (run.phasesOf?.get(date)?.includes(phase.name) === false) continue
     if (run.signal.aborted) return ended('cancelled')
     run.observer.phaseStarted(date, phase.name)
     const startedAt = run.clock.now().toISO()
-    const endedPhase = await runPhase({ phase, context, startedAt, sleep: run.sleep })
+    const completed = new Set(Object.keys(phases).filter((name) => hasCompleted(phases[name])))
+    const own = { ...context, completed }
+    const endedPhase = await runPhase({ phase, context: own, startedAt, sleep: run.sleep })
     if (endedPhase === null) return ended('cancelled')
     const { result, outcome } = endedPhase
     phases[phase.name] = result
@@ -103,10 +109,16 @@ async function runDate<Context extends PhaseContext>(
     if (outcome.failures.length > 0) {
       await run.recorder.itemsFailed(phase.name, date, outcome.failures)
     }
-    if (result.status === 'failed' && phase.critical) return ended('failed')
+    if (result.status === 'failed' && (phase.critical || outcome.isBreach === true)) {
+      return ended('failed')
+    }
   }
   const isClean = Object.values(phases).every(
     ({ status, failed }) => status !== 'failed' && failed === 0,
   )
   return ended(isClean && alerts.length === 0 ? 'completed' : 'completed_with_warnings')
+}
+
+function hasCompleted(result: PhaseResult | undefined): boolean {
+  return result?.status === 'completed'
 }

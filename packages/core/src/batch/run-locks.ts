@@ -15,7 +15,7 @@ const LEGACY_LOCKS: readonly JobType[] = [
  * of a type runs anywhere; a scoped run holds a lock of its own scope only and blocks no full run.
  */
 export function lockNames(
-  request: RunRequest,
+  request: Pick<RunRequest, 'jobType' | 'mode' | 'scope'>,
   layers: readonly Pick<RunnableLayer, 'jobTypes'>[],
 ): readonly string[] {
   switch (request.scope.kind) {

@@ -39,6 +39,7 @@ export async function runRecorded(
     targetDate,
     portfolioId: request.scope.kind === 'portfolio' ? request.scope.portfolioId : null,
     lockNames: run.names,
+    batchRunId: request.batchRunId ?? null,
   })
   const stop = new StopSwitch(environment.signal, run.lost)
   const log = environment.log.child({ batch_run_id: batchRunId })

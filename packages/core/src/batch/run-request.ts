@@ -36,8 +36,12 @@ export interface RunRequest {
   /** Portfolio layer: every lot counts from its entry on, and snapshots begin with the earliest. */
   readonly fromInception: boolean
   readonly scope: SymbolScope
+  /** Only the phases that failed on tracked sessions, or never ran because one before them failed. */
+  readonly retryFailedPhases: boolean
   /** Names of the phases to run; null = all. */
   readonly phases: readonly string[] | null
+  /** The id to record the run under, for who starts it and wants to follow it; unset = a new one. */
+  readonly batchRunId?: string
 }
 
 /** Whether the run does less than the whole night and therefore must not record dates as done. */

@@ -48,11 +48,13 @@ export function runnable<Context extends PhaseContext>(layer: Layer<Context>): R
         jobType: request.jobType,
         batchType,
         tracksDates: !isLimited(request),
+        keepsOtherPhases: request.retryFailedPhases,
         sleep,
       })
       return runDates({
         chunks: chunkDates(plan.dates, request.chunkDays),
         phases,
+        phasesOf: plan.phasesOf,
         recorder,
         observer,
         clock,
@@ -61,7 +63,8 @@ export function runnable<Context extends PhaseContext>(layer: Layer<Context>): R
         contextOf: (date, chunk) => {
           const isFinalDate = date === plan.dates.at(-1)
           const progress = observer.phaseProgress.bind(observer)
-          return makeContext({ date, isFinalDate, log, signal, progress }, chunk)
+          const completed = new Set<string>()
+          return makeContext({ date, isFinalDate, completed, log, signal, progress }, chunk)
         },
       })
     },

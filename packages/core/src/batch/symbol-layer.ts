@@ -47,7 +47,8 @@ export function symbolLayer(
         ? SYMBOL_PHASES
         : SYMBOL_PHASES.filter((phase) => phase !== feedbackLearningPhase),
     async plan(asked, effective) {
-      return planDates(asked, await selectTrackedDates(database.db, BATCH_TYPE), effective)
+      const tracked = await selectTrackedDates(database.db, BATCH_TYPE)
+      return planDates(asked, tracked, { effective, order: SYMBOL_PHASES })
     },
     async open({ batchRunId, effectiveDate }) {
       const definitions = await selectActiveDefinitions(database.db)

@@ -14,6 +14,7 @@ export interface BatchArgs {
   readonly maxCatchup: number
   readonly reprocess: 'missing' | 'failed' | 'all'
   readonly phase?: readonly string[]
+  readonly retryFailedPhases: boolean
   readonly chunkDays?: number
   readonly portfolioId?: string
   readonly force: boolean
@@ -24,6 +25,8 @@ export interface BatchArgs {
   readonly logFile?: string
   readonly quiet: boolean
   readonly source: (typeof SOURCES)[number]
+  readonly triggeredBy?: string
+  readonly runId?: string
 }
 
 const EXIT_CODES =
@@ -46,8 +49,9 @@ export function batchCommand(name: string, description: string, examples: string
         .default('missing'),
     )
     .option('--phase <names>', 'only these phases, comma-separated', parseListOption)
+    .option('--retry-failed-phases', 'of tracked sessions, only the phases that failed', false)
     .option('--chunk-days <n>', 'slice a range into n calendar days', parsePositiveInteger)
-    .option('--portfolio-id <id>', 'only this portfolio', parseUuidOption)
+    .option('--portfolio-id <id>', 'only this portfolio', parseUuid('--portfolio-id'))
     .option('--force', 'work on completed sessions too', false)
     .option('--dry-run', 'print the plan and write nothing', false)
     .option('--summary-json [file]', 'write the result object to a file, or alone to stdout')
@@ -57,6 +61,8 @@ export function batchCommand(name: string, description: string, examples: string
     .addOption(
       new Option('--source <source>', 'who asked for the run').choices(SOURCES).default('manual'),
     )
+    .option('--triggered-by <who>', 'on whose behalf (default: the user of the process)')
+    .option('--run-id <id>', 'the id to record the run under (default: a new one)', parseUuid('--run-id'))
     .allowExcessArguments(false)
     .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`)
 }
@@ -83,6 +89,14 @@ export function parseBatchCommand(
   const { targetDate, ...args } = command.opts<BatchArgs & { targetDate?: IsoDate }>()
   const merged = targetDate === undefined ? args : { ...args, date: targetDate }
   checkDates(merged)
+  if (
+    merged.retryFailedPhases &&
+    (merged.phase !== undefined || merged.portfolioId !== undefined)
+  ) {
+    throw new UsageError(
+      '--retry-failed-phases is for full runs: leave out --phase and --portfolio-id',
+    )
+  }
   return merged
 }
 
@@ -100,7 +114,9 @@ function checkDates({ date, startDate, endDate }: BatchArgs): void {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function parseUuidOption(text: string): string {
-  if (UUID.test(text)) return text.toLowerCase()
-  throw new UsageError(`--portfolio-id "${text}" is not the id of a portfolio`)
+function parseUuid(flag: string): (text: string) => string {
+  return (text) => {
+    if (UUID.test(text)) return text.toLowerCase()
+    throw new UsageError(`${flag} "${text}" is not an id`)
+  }
 }

@@ -50,6 +50,25 @@ export interface Settings {
   /** Per date. */
   readonly portfolioRefreshTimeoutSeconds: number
   readonly symbolBatchPollSeconds: number
+  /** Share of the median number of symbols of the last runs, 0..1. */
+  readonly symbolsMinShare: number
+  readonly alertWebhookUrl: string | null
+  readonly healthcheckPingUrl: string | null
+  /** Where the API listens. */
+  readonly port: number
+  /** Signs the tokens of users; null = made up anew at each start, and refused in production. */
+  readonly jwtSecret: string | null
+  /** Web pages of these origins may call the API; null = none but its own. */
+  readonly corsOrigins: readonly string[] | null
+  /** Edits and uploads are refused; reads answer from the last complete snapshots. */
+  readonly maintenanceMode: boolean
+  readonly schedulerEnabled: boolean
+  /** Unknown symbols that are fetched at once. */
+  readonly symbolOnboardingConcurrency: number
+  /** Unknown symbols that wait at most. */
+  readonly symbolOnboardingMaxQueue: number
+  /** After which a job that reports nothing no longer counts as running. */
+  readonly batchTrackerTimeoutMinutes: number
   /** In UTC; null = the system's clock. */
   readonly now: DateTime<true> | null
 }

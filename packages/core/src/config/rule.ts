@@ -71,6 +71,31 @@ export const httpUrl: Rule<string> = {
 /** Text without blanks that is shown to nobody. */
 export const secret: Rule<string> = { text: 'a word', schema: z.string().regex(/^\S+$/) }
 
+/** Key material that is shown to nobody. */
+export function longSecret(minBytes: number): Rule<string> {
+  const schema = z.string().refine((text) => Buffer.byteLength(text) >= minBytes, {
+    // An issue with a message replaces the rule, and this one must not show the value.
+    message: `expected at least ${minBytes} bytes`,
+  })
+  return { text: `text of at least ${minBytes} bytes`, schema }
+}
+
+/** Origins as browsers send them, comma-separated: scheme, host and port without a path. */
+export const originList: Rule<readonly string[]> = {
+  text: 'a comma-separated list of origins like https://app.example.com',
+  schema: z
+    .string()
+    .transform((text) => Object.freeze(text.split(',').map((origin) => origin.trim())))
+    .refine((origins) => origins.every(isOrigin), {
+      message: 'expected origins like https://app.example.com, comma-separated, without a path',
+    }),
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+}
+
 /** A moment that means the same everywhere; a bare local time does not. Answers it in UTC. */
 export const instant: Rule<DateTime<true>> = {
   text: 'an instant with Z or an offset, like 2025-07-01T21:30:00-04:00',

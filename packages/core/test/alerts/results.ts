@@ -82,6 +82,7 @@ export function runRequest(changes: Partial<RunRequest> = {}): RunRequest {
     dates: { kind: 'target', target: null, backfill: true },
     reprocess: 'missing',
     force: false,
+    retryFailedPhases: false,
     maxCatchup: 30,
     chunkDays: null,
     fromInception: false,

@@ -1,5 +1,12 @@
 import { sql } from 'kysely'
-import { runSymbolBatch, type RunRequest, type RunResult } from '../../src/batch/index.ts'
+import {
+  runLegacyBatch,
+  runPortfolioRefresh,
+  runSymbolBatch,
+  type LegacyRunEnvironment,
+  type RunRequest,
+  type RunResult,
+} from '../../src/batch/index.ts'
 import type { RunObserver } from '../../src/batch/observer.ts'
 import { sessionClose, sessionsBetween } from '../../src/calendar/index.ts'
 import type { IsoDate, SessionDate } from '../../src/calendar/iso-date.ts'
@@ -7,6 +14,7 @@ import { fixedClock } from '../../src/clock/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
 import { createProviderChain, type MarketDataProvider } from '../../src/market-data/index.ts'
+import { PORTFOLIO_SETTINGS } from '../portfolios/portfolio-settings.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 
 export interface LogLine {
@@ -71,12 +79,28 @@ export class BatchWorld implements AsyncDisposable {
     return this.store.database.db
   }
 
-  /** Runs on the evening of a session; by default the full nightly run. */
-  async run(
+  /** Runs the symbol batch on the evening of a session; by default the full nightly run. */
+  run(
     evening: string,
     request: Partial<RunRequest> = {},
     extras: RunExtras = {},
   ): Promise<RunResult> {
+    return runSymbolBatch(this.#environment(evening, extras), { ...nightlyRequest, ...request })
+  }
+
+  /** Runs the portfolio refresh on the evening of a session. */
+  refresh(evening: string): Promise<RunResult> {
+    const request = { ...nightlyRequest, jobType: 'portfolio_refresh' } as const
+    return runPortfolioRefresh(this.#environment(evening, {}), request)
+  }
+
+  /** Runs the combined batch on the evening of a session. */
+  runLegacy(evening: string, extras: RunExtras = {}): Promise<RunResult> {
+    const request = { ...nightlyRequest, jobType: 'legacy_batch', mode: 'legacy' } as const
+    return runLegacyBatch(this.#environment(evening, extras), request)
+  }
+
+  #environment(evening: string, extras: RunExtras): LegacyRunEnvironment {
     const now = sessionClose(session(evening)).plus({ hours: RUN_AFTER_CLOSE_HOURS })
     const providers = extras.providers ?? this.#providers
     const nobody: RunObserver = {
@@ -84,23 +108,21 @@ export class BatchWorld implements AsyncDisposable {
       phaseProgress: () => undefined,
       phaseEnded: () => undefined,
     }
-    return runSymbolBatch(
-      {
-        database: extras.database ?? this.store.database,
-        history: this.#history,
-        lockUrl: this.store.url,
-        chain: createProviderChain({ equities: providers, options: providers }),
-        clock: fixedClock(now),
-        log: recordingLogger(this.lines, {}),
-        signal: extras.signal ?? new AbortController().signal,
-        observer: { ...nobody, ...extras.observer },
-        sleep: () => Promise.resolve(),
-        settings: { pricesMinCoverage: 0.5, quarantineReturn: 0.6 },
-        settleMinutes: 30,
-        timeoutSecondsPerDate: extras.timeoutSecondsPerDate ?? 1500,
-      },
-      { ...nightlyRequest, ...request },
-    )
+    return {
+      database: extras.database ?? this.store.database,
+      history: this.#history,
+      lockUrl: this.store.url,
+      chain: createProviderChain({ equities: providers, options: providers }),
+      clock: fixedClock(now),
+      log: recordingLogger(this.lines, {}),
+      signal: extras.signal ?? new AbortController().signal,
+      observer: { ...nobody, ...extras.observer },
+      sleep: () => Promise.resolve(),
+      settings: { ...PORTFOLIO_SETTINGS, pricesMinCoverage: 0.5, quarantineReturn: 0.6 },
+      settleMinutes: 30,
+      timeoutSecondsPerDate: extras.timeoutSecondsPerDate ?? 1500,
+      wait: { maxMinutes: 0, pollSeconds: 1 },
+    }
   }
 
   /** One run on each of these evenings. */
@@ -130,6 +152,7 @@ export const nightlyRequest: RunRequest = {
   dates: { kind: 'target', target: null, backfill: true },
   reprocess: 'missing',
   force: false,
+  retryFailedPhases: false,
   maxCatchup: 30,
   chunkDays: null,
   fromInception: false,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { exposuresPhase } from '../../src/batch/phases/exposures.ts'
+import type { SessionDate } from '../../src/calendar/iso-date.ts'
 import type { PortfolioContext } from '../../src/batch/portfolio-context.ts'
 import { MARKET, PROVIDER, storedExposures } from '../exposures/stored-facts.ts'
 import { lot } from '../pnl/world.ts'
@@ -44,15 +45,20 @@ beforeAll(async () => {
      select id, $1, true from portfolios`,
     [EVENING],
   )
-  context = await contextOf(
-    world,
-    Object.values(stored).map(({ id }) => id),
-  )
+  context = await nightOf()
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
   await world.store.database.pool.query('delete from factor_exposures; delete from position_greeks')
 })
+
+/** A night with all portfolios due. */
+const nightOf = (changes: Partial<PortfolioContext> = {}) =>
+  contextOf(
+    world,
+    Object.values(stored).map(({ id }) => id),
+    changes,
+  )
 
 /** A lot's market value, which is kept in cents. */
 const valueOf = (quantity: number, close: number) => Math.round(quantity * close * 100) / 100
@@ -122,13 +128,13 @@ describe('the exposures of the due portfolios', () => {
   })
 
   test('take in an option by its delta dollars as soon as it has Greeks', async () => {
-    await exposuresPhase.run(context)
+    await exposuresPhase.run(await nightOf())
     const before = (await exposuresOf('withCall')).get(MARKET)
     await world.store.database.pool.query(
       'insert into position_greeks (position_id, calculation_date, delta_dollars) values ($1, $2, 4000)',
       [stored.withCall.lotIds[1], EVENING],
     )
-    const outcome = await exposuresPhase.run(context)
+    const outcome = await exposuresPhase.run(await nightOf())
     expect(outcome.metrics).toMatchObject({ positions_without_greeks: 0, rows_updated: 12 })
     const alto = (await shareOf('ALTO')).get(MARKET)
     const row = (await exposuresOf('withCall')).get(MARKET)
@@ -161,21 +167,20 @@ describe('the exposures of the due portfolios', () => {
 describe('a portfolio that cannot be done', () => {
   test('because it cannot be valued is a failure of its own', async () => {
     const { books } = context
-    const outcome = await exposuresPhase.run({
-      ...context,
-      books: {
-        ...books,
-        valueOf: (id, date) => {
-          if (id === stored.longShort.id) throw new RangeError('no such lot')
-          return books.valueOf(id, date)
-        },
+    const withFault = {
+      ...books,
+      valueOf: (id: string, date: SessionDate) => {
+        if (id === stored.longShort.id) throw new RangeError('no such lot')
+        return books.valueOf(id, date)
       },
-    })
+    }
+    const outcome = await exposuresPhase.run(await nightOf({ books: withFault }))
     expect(outcome).toMatchObject({ processed: 1, skipped: 2, failed: 1 })
     expect(outcome.reasons).toMatchObject({ exposures_failed: 1 })
     expect(outcome.failures).toEqual([
       {
         itemId: stored.longShort.id,
+        portfolioId: stored.longShort.id,
         reason: 'exposures_failed',
         category: 'data',
         message: 'no such lot',

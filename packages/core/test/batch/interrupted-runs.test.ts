@@ -11,7 +11,8 @@ import { chooseSeed, seeded } from './seeded.ts'
 const STOCKS = ['ALTO', 'LOOM']
 const [FIRST, LAST] = ['2025-07-10', '2025-07-11']
 const BOTH = range(FIRST, LAST)
-const PHASES = 4
+/** Four on the first date, and profiles and statements besides on the last. */
+const PHASES_OF_BOTH = 4 + 6
 /** How many of the statements of a run are made to fail; `SOAK_STATEMENTS=1000` takes all. */
 const FAILING_STATEMENTS = Number(process.env['SOAK_STATEMENTS'] ?? 12)
 
@@ -65,7 +66,7 @@ describe('a run that ends before its work is done', () => {
     return { outcome, runs: await pastRuns(world), tables: await hashResults(world.db) }
   }
 
-  const boundaries = Array.from({ length: 2 * PHASES }, (_, i) => i + 1)
+  const boundaries = Array.from({ length: PHASES_OF_BOTH }, (_, i) => i + 1)
 
   test.each(boundaries)(
     'crashing as phase %i ends leaves what the next run completes',
@@ -105,7 +106,7 @@ describe('a run that ends before its work is done', () => {
   )
 
   test('stopped when nothing is left to do, it has completed', async () => {
-    const { outcome, runs, tables } = await runTwice(stopAt(2 * PHASES))
+    const { outcome, runs, tables } = await runTwice(stopAt(PHASES_OF_BOTH))
     expect(outcome).toMatchObject({ status: 'completed' })
     expect(runs.map(({ status }) => status)).toEqual(['completed'])
     expect(tables).toEqual(undisturbed)
@@ -209,8 +210,25 @@ describe('a database that refuses one statement', () => {
         status: 'failed',
         error: 'injected failure',
       })
-      await world.run(LAST, BOTH)
+      const retry = { ...BOTH, retryFailedPhases: true }
+      const retried = await world.run(LAST, retry)
+      expect(retried.dates).toMatchObject([{ date: FIRST, status: 'completed' }])
       expect(await hashResults(world.db)).toEqual(undisturbed)
+      expect(await trackedPhases(world)).toEqual([
+        { date: FIRST, phases: 'factors feedback_learning prices symbol_metrics' },
+        {
+          date: LAST,
+          phases: 'company_profiles factors feedback_learning fundamentals prices symbol_metrics',
+        },
+      ])
+      expect(await world.run(LAST, retry)).toMatchObject({ reason: 'nothing_to_do' })
     },
   )
 })
+
+function trackedPhases(world: BatchWorld) {
+  return world.rows(
+    `select batch_date as date, (select string_agg(key, ' ' order by key) from jsonb_each(phases)) as phases
+     from batch_run_tracking order by 1`,
+  )
+}

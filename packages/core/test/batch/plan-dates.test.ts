@@ -19,6 +19,7 @@ function request(changes: Partial<RunRequest>): RunRequest {
     dates: { kind: 'target', target: null, backfill: true },
     reprocess: 'missing',
     force: false,
+    retryFailedPhases: false,
     maxCatchup: 30,
     chunkDays: null,
     fromInception: false,
@@ -29,15 +30,26 @@ function request(changes: Partial<RunRequest>): RunRequest {
 }
 
 const tracked = (...entries: [SessionDate, string][]): TrackedDate[] =>
-  entries.map(([date, status]) => ({ date, status }))
+  entries.map(([date, status]) => ({ date, status, phases: {} }))
+
+const PHASES = [
+  { name: 'profiles', finalDateOnly: true },
+  { name: 'prices', finalDateOnly: false },
+  { name: 'factors', finalDateOnly: false },
+]
+
+function plan(asked: RunRequest, rows: readonly TrackedDate[], effective: SessionDate) {
+  return planDates(asked, rows, { effective, order: PHASES })
+}
 
 describe('the dates of a run', () => {
   test('a first run takes the effective date alone', () => {
-    expect(planDates(request({}), [], FRIDAY)).toEqual({
+    expect(plan(request({}), [], FRIDAY)).toEqual({
       target: FRIDAY,
       dates: [FRIDAY],
       cut: [],
       alerts: [],
+      phasesOf: null,
     })
   })
 
@@ -47,64 +59,80 @@ describe('the dates of a run', () => {
       [TUESDAY, 'failed'],
       [THURSDAY, 'completed_with_warnings'],
     )
-    expect(planDates(request({}), rows, FRIDAY).dates).toEqual([TUESDAY, WEDNESDAY, FRIDAY])
+    expect(plan(request({}), rows, FRIDAY).dates).toEqual([TUESDAY, WEDNESDAY, FRIDAY])
   })
 
   test('a session left running or cancelled is not done', () => {
     const rows = tracked([MONDAY, 'running'], [TUESDAY, 'cancelled'], [WEDNESDAY, 'completed'])
-    expect(planDates(request({}), rows, WEDNESDAY).dates).toEqual([MONDAY, TUESDAY])
+    expect(plan(request({}), rows, WEDNESDAY).dates).toEqual([MONDAY, TUESDAY])
   })
 
   test('a catch-up keeps the newest sessions and says which it left out', () => {
-    const plan = planDates(request({ maxCatchup: 2 }), tracked([MONDAY, 'failed']), FRIDAY)
-    expect(plan.dates).toEqual([THURSDAY, FRIDAY])
-    expect(plan.cut).toEqual([MONDAY, TUESDAY, WEDNESDAY])
+    const cut = plan(request({ maxCatchup: 2 }), tracked([MONDAY, 'failed']), FRIDAY)
+    expect(cut.dates).toEqual([THURSDAY, FRIDAY])
+    expect(cut.cut).toEqual([MONDAY, TUESDAY, WEDNESDAY])
+  })
+
+  test('of a retry are those with a failed phase, and the phases that it kept from running', () => {
+    const rows: TrackedDate[] = [
+      {
+        date: MONDAY,
+        status: 'completed',
+        phases: { prices: 'completed', factors: 'completed' },
+      },
+      { date: TUESDAY, status: 'failed', phases: { prices: 'failed' } },
+      {
+        date: WEDNESDAY,
+        status: 'completed_with_warnings',
+        phases: { profiles: 'failed', prices: 'completed', factors: 'completed' },
+      },
+    ]
+    const { dates, phasesOf } = plan(request({ retryFailedPhases: true }), rows, FRIDAY)
+    expect(dates).toEqual([TUESDAY, WEDNESDAY])
+    expect([...(phasesOf ?? [])]).toEqual([
+      [TUESDAY, ['prices', 'factors']],
+      [WEDNESDAY, ['profiles']],
+    ])
   })
 
   test('without backfill the target stands alone', () => {
     const dates = { kind: 'target', target: THURSDAY, backfill: false } as const
-    expect(planDates(request({ dates }), tracked([MONDAY, 'failed']), FRIDAY).dates).toEqual([
-      THURSDAY,
-    ])
+    expect(plan(request({ dates }), tracked([MONDAY, 'failed']), FRIDAY).dates).toEqual([THURSDAY])
   })
 
   test('a target before the first tracked session stands alone', () => {
     const dates = { kind: 'target', target: MONDAY, backfill: true } as const
-    expect(planDates(request({ dates }), tracked([THURSDAY, 'failed']), FRIDAY).dates).toEqual([
-      MONDAY,
-    ])
+    expect(plan(request({ dates }), tracked([THURSDAY, 'failed']), FRIDAY).dates).toEqual([MONDAY])
   })
 
   test('a completed target is done unless forced', () => {
     const rows = tracked([FRIDAY, 'completed'])
-    expect(planDates(request({}), rows, FRIDAY).dates).toEqual([])
-    expect(planDates(request({ force: true }), rows, FRIDAY).dates).toEqual([FRIDAY])
+    expect(plan(request({}), rows, FRIDAY).dates).toEqual([])
+    expect(plan(request({ force: true }), rows, FRIDAY).dates).toEqual([FRIDAY])
   })
 
   test('a range is taken whole, never cut, and leaves out what is completed', () => {
     const dates = { kind: 'range', start: MONDAY, end: FRIDAY } as const
     const rows = tracked([TUESDAY, 'completed'])
-    expect(planDates(request({ dates, maxCatchup: 1 }), rows, FRIDAY).dates).toEqual([
+    expect(plan(request({ dates, maxCatchup: 1 }), rows, FRIDAY).dates).toEqual([
       MONDAY,
       WEDNESDAY,
       THURSDAY,
       FRIDAY,
     ])
-    expect(planDates(request({ dates, force: true }), rows, FRIDAY).dates).toHaveLength(5)
-    expect(planDates(request({ dates, reprocess: 'all' }), rows, FRIDAY).dates).toHaveLength(5)
+    expect(plan(request({ dates, force: true }), rows, FRIDAY).dates).toHaveLength(5)
+    expect(plan(request({ dates, reprocess: 'all' }), rows, FRIDAY).dates).toHaveLength(5)
   })
 
   test('reprocess failed takes the failed sessions only', () => {
     const dates = { kind: 'range', start: MONDAY, end: FRIDAY } as const
     const rows = tracked([TUESDAY, 'failed'], [WEDNESDAY, 'completed'])
-    expect(planDates(request({ dates, reprocess: 'failed' }), rows, FRIDAY).dates).toEqual([
-      TUESDAY,
-    ])
+    expect(plan(request({ dates, reprocess: 'failed' }), rows, FRIDAY).dates).toEqual([TUESDAY])
   })
 
   test('a limited run records nothing, so for it no session is ever done', () => {
     const rows = tracked([MONDAY, 'failed'], [FRIDAY, 'completed'])
-    expect(planDates(request({ phases: ['factors'] }), rows, FRIDAY).dates).toEqual([FRIDAY])
+    expect(plan(request({ phases: ['factors'] }), rows, FRIDAY).dates).toEqual([FRIDAY])
   })
 })
 

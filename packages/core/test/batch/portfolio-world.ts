@@ -1,17 +1,17 @@
-import { sessionClose } from '../../src/calendar/index.ts'
+import { sessionClose, sessionsBack } from '../../src/calendar/index.ts'
 import { selectActiveDefinitions } from '../../src/factors/index.ts'
-import type {
-  PortfolioBook,
-  PortfolioBooks,
-  PortfolioContext,
-} from '../../src/batch/portfolio-context.ts'
+import type { PortfolioBooks, PortfolioContext } from '../../src/batch/portfolio-context.ts'
+import { PortfolioRisk } from '../../src/batch/portfolio-risk.ts'
 import { fixedClock } from '../../src/clock/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
 import type { Database } from '../../src/database/index.ts'
 import { createSyntheticMarket, DEMO_SEED } from '../../src/market-data/index.ts'
-import { openingEquity, valueBook, type BookValue, type Lot } from '../../src/pnl/index.ts'
+import { LAST_SOLVED_SESSIONS } from '../../src/options-pricing/index.ts'
+import { openingEquity, valueBook, type Book, type Lot } from '../../src/pnl/index.ts'
+import { exposureSymbol } from '../../src/exposures/index.ts'
 import { loadBooks, loadPortfolioPrices } from '../../src/portfolios/index.ts'
 import { insertLot, insertPortfolio } from '../exposures/stored-facts.ts'
+import { PORTFOLIO_SETTINGS } from '../portfolios/portfolio-settings.ts'
 import { BatchWorld, session } from './batch-world.ts'
 
 /** The evening after which portfolios are worked on. */
@@ -61,18 +61,29 @@ export async function contextOf(
   changes: Partial<PortfolioContext> = {},
 ): Promise<PortfolioContext> {
   const { database } = world.store
+  const shared = {
+    database,
+    definitions: await selectActiveDefinitions(database.db),
+    books: await loadDue(database, portfolioIds),
+    settings: PORTFOLIO_SETTINGS,
+    ...changes,
+  }
+  const symbols = shared.books
+    .dueOn(EVENING)
+    .flatMap(({ book }) => book.lots.map(exposureSymbol))
+    .filter((symbol) => symbol !== null)
   return {
     date: EVENING,
     isFinalDate: true,
+    completed: new Set(),
+    scope: { kind: 'universe' },
     log: silent,
     signal: new AbortController().signal,
     progress: () => undefined,
     batchRunId: '00000000-0000-0000-0000-000000000000',
-    database,
     clock: fixedClock(sessionClose(EVENING)),
-    definitions: await selectActiveDefinitions(database.db),
-    books: await loadDue(database, portfolioIds),
-    ...changes,
+    risk: new PortfolioRisk({ ...shared, symbols, dates: [EVENING] }),
+    ...shared,
   }
 }
 
@@ -87,19 +98,22 @@ async function loadDue(
     }),
   )
   const due = [...loaded.values()]
-  const range = { from: EVENING, to: EVENING }
+  const range = { from: sessionsBack(EVENING, LAST_SOLVED_SESSIONS), to: EVENING }
   const facts = due.map(({ book }) => book)
   const prices = await loadPortfolioPrices(database.db, facts, range)
-  const valueOf = ({ book }: PortfolioBook): BookValue => {
-    const opening = openingEquity(book, prices)
-    return valueBook(book, { date: EVENING, prices, previous: null, openingEquity: opening })
+  const factsOf = (portfolioId: string): Book => {
+    const own = loaded.get(portfolioId)
+    if (own === undefined) throw new RangeError(`portfolio ${portfolioId} is not due`)
+    return own.book
   }
   return {
+    prices,
+    factsOf,
     dueOn: (date) => (date === EVENING ? due : []),
     valueOf: (portfolioId) => {
-      const own = loaded.get(portfolioId)
-      if (own === undefined) throw new RangeError(`portfolio ${portfolioId} is not due`)
-      return valueOf(own)
+      const book = factsOf(portfolioId)
+      const opening = openingEquity(book, prices)
+      return valueBook(book, { date: EVENING, prices, previous: null, openingEquity: opening })
     },
     exclude: (portfolioId) => {
       throw new Error(`${portfolioId} is excluded, which only a failed snapshot may do`)

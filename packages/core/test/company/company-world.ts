@@ -112,6 +112,7 @@ export class CompanyWorld implements AsyncDisposable {
     return phase({
       date: session,
       isFinalDate: true,
+      completed: new Set(),
       log: silent,
       signal: new AbortController().signal,
       progress: nothing,

@@ -46,6 +46,17 @@ describe('an environment that sets nothing', () => {
       symbolBatchTimeoutSeconds: 1500,
       portfolioRefreshTimeoutSeconds: 1200,
       symbolBatchPollSeconds: 15,
+      symbolsMinShare: 0.8,
+      alertWebhookUrl: null,
+      healthcheckPingUrl: null,
+      port: 8080,
+      jwtSecret: null,
+      corsOrigins: null,
+      maintenanceMode: false,
+      schedulerEnabled: false,
+      symbolOnboardingConcurrency: 3,
+      symbolOnboardingMaxQueue: 50,
+      batchTrackerTimeoutMinutes: 30,
       now: null,
       setVariables: [],
     })
@@ -168,6 +179,22 @@ describe('a bad value', () => {
     expect(complaintOf({ DATABASE_URL: 'mysql://ann:hunter2@db/main' })).toBe(
       'DATABASE_URL: expected a postgres:// or postgresql:// URL, got something else (not shown)',
     )
+  })
+
+  test('of a key that is too short is refused without showing it', () => {
+    expect(complaintOf({ JWT_SECRET: 'hunter2' })).toBe('JWT_SECRET: expected at least 32 bytes')
+    expect(loadConfig({ JWT_SECRET: 'k'.repeat(32) }).jwtSecret).toHaveLength(32)
+  })
+
+  test('of an origin that no browser sends is named', () => {
+    for (const text of ['app.example.com', 'https://a.example.com/', 'ftp://a.b', 'https://a.b,']) {
+      expect(complaintOf({ CORS_ORIGINS: text })).toContain('CORS_ORIGINS: expected origins like')
+    }
+    const origins = 'https://a.example.com, http://localhost:3000'
+    expect(loadConfig({ CORS_ORIGINS: origins }).corsOrigins).toEqual([
+      'https://a.example.com',
+      'http://localhost:3000',
+    ])
   })
 
   test('does not hide the others: all are named in one line', () => {

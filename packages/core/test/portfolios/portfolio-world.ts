@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { sql, type RawBuilder } from 'kysely'
 import { runPortfolioRefresh, type RunRequest, type RunResult } from '../../src/batch/index.ts'
 import type { RunObserver } from '../../src/batch/observer.ts'
+import type { PortfolioSettings } from '../../src/batch/portfolio-settings.ts'
 import { sessionClose } from '../../src/calendar/index.ts'
 import { fixedClock } from '../../src/clock/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
 import { nightlyRequest, session, sessionsFrom } from '../batch/batch-world.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
+import { PORTFOLIO_SETTINGS } from './portfolio-settings.ts'
 import {
   barInsert,
   betaInsert,
@@ -30,6 +32,8 @@ export interface RefreshExtras {
   readonly database?: Database
   /** Otherwise the symbol batch of the target is done. */
   readonly withoutSymbolBatch?: boolean
+  /** Instead of the defaults. */
+  readonly settings?: Partial<PortfolioSettings>
 }
 
 /** Hours from the close to the run, as at night. */
@@ -40,6 +44,9 @@ const CLEARED = [
   'portfolios',
   'market_data_cache',
   'symbol_factor_exposures',
+  'symbol_universe',
+  'company_profiles',
+  'daily_metrics',
   'batch_jobs',
   'batch_run_tracking',
   'batch_run_history',
@@ -145,7 +152,7 @@ export class PortfolioWorld implements AsyncDisposable {
   async refresh(
     evening: string,
     request: Partial<RunRequest> = {},
-    { database, withoutSymbolBatch = false }: RefreshExtras = {},
+    { database, settings, withoutSymbolBatch = false }: RefreshExtras = {},
   ): Promise<RunResult> {
     const target = request.dates?.kind === 'range' ? request.dates.end : evening
     if (!withoutSymbolBatch) await this.symbolBatchDone(target)
@@ -162,6 +169,7 @@ export class PortfolioWorld implements AsyncDisposable {
         sleep: () => Promise.resolve(),
         settleMinutes: 30,
         timeoutSecondsPerDate: 1200,
+        settings: { ...PORTFOLIO_SETTINGS, ...settings },
         wait: { maxMinutes: 0, pollSeconds: 1 },
       },
       { ...nightlyRequest, jobType: 'portfolio_refresh', ...request },

@@ -159,7 +159,10 @@ function sumsOf({ lots }: RiskBook, options: readonly ComputedLot[]): PortfolioG
 
 function whyNoSums(
   book: RiskBook,
-  { lots, refused }: { readonly lots: readonly ComputedLot[]; readonly refused: readonly AnalyticReason[] },
+  {
+    lots,
+    refused,
+  }: { readonly lots: readonly ComputedLot[]; readonly refused: readonly AnalyticReason[] },
 ): AnalyticReason | null {
   if (book.lots.length === 0) return 'no_active_positions'
   if (!book.hasEnoughMarks) return 'insufficient_marks'

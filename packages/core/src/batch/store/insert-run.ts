@@ -12,6 +12,8 @@ export interface NewRun {
   readonly portfolioId: string | null
   /** The locks the run holds; whoever finds them free knows that the run is dead. */
   readonly lockNames: readonly string[]
+  /** Null = the database makes one. */
+  readonly batchRunId: string | null
 }
 
 /** Opens a row of `batch_run_history` with status `running` and returns its id. */
@@ -19,6 +21,7 @@ export async function insertRun(db: Kysely<Tables>, run: NewRun): Promise<string
   const { batch_run_id } = await db
     .insertInto('batch_run_history')
     .values({
+      ...(run.batchRunId === null ? {} : { batch_run_id: run.batchRunId }),
       job_type: run.jobType,
       source: run.source,
       triggered_by: run.triggeredBy,

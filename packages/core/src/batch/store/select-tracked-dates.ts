@@ -10,10 +10,19 @@ export async function selectTrackedDates(
 ): Promise<readonly TrackedDate[]> {
   const rows = await db
     .selectFrom('batch_run_tracking')
-    .select(['batch_date', 'status'])
+    .select(['batch_date', 'status', 'phases'])
     .where('batch_type', '=', batchType)
     .orderBy('batch_date')
     .execute()
   // Only sessions are ever recorded, so the date of a row is one.
-  return rows.map((row) => ({ date: row.batch_date as SessionDate, status: row.status }))
+  return rows.map((row) => ({
+    date: row.batch_date as SessionDate,
+    status: row.status,
+    phases: statuses(row.phases),
+  }))
+}
+
+function statuses(phases: unknown): Record<string, string> {
+  const entries = Object.entries((phases ?? {}) as Record<string, { readonly status?: string }>)
+  return Object.fromEntries(entries.map(([name, { status }]) => [name, status ?? 'unknown']))
 }
