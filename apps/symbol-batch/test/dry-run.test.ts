@@ -36,7 +36,7 @@ describe('a dry run', () => {
     expect(end.stdout).toContain('target      2025-07-22\n')
     expect(end.stdout).toContain('dates       4: 2025-07-17 2025-07-18 2025-07-21 2025-07-22\n')
     expect(end.stdout).toContain(
-      'phases      prices*, factors*, symbol_metrics, feedback_learning  (* critical)\n',
+      'phases      company_profiles, prices*, fundamentals, factors*, symbol_metrics, feedback_learning  (* critical)\n',
     )
     expect(end.stdout).toContain('symbols     10: ALTO IWM LOOM MTUM QUAL SPY TLT USMV VTV VUG\n')
     expect(end.stdout).toContain('requests    10 symbols to ask for\n')

@@ -15,11 +15,15 @@ import { createSyntheticMarket } from '@sigmasight/core/market-data'
 import { writeFileMarket } from './file-market.ts'
 import { runMeasured, type Measured } from './run-measured.ts'
 
+type Environment = Readonly<Record<string, string>>
+
 /** A database of its own and a file of prices, for one case. */
 export interface BenchWorld extends AsyncDisposable {
   readonly database: Database
-  /** Runs symbol-batch on this world's prices. */
-  runBatch(args: readonly string[], signal: AbortSignal): Promise<Measured>
+  /** Symbols besides the synthetic market's own. */
+  readonly extraSymbols: number
+  /** Runs symbol-batch, by default on this world's file of prices. */
+  runBatch(args: readonly string[], signal: AbortSignal, env?: Environment): Promise<Measured>
   /** Runs portfolio-refresh on this world. */
   runRefresh(args: readonly string[], signal: AbortSignal): Promise<Measured>
 }
@@ -32,6 +36,11 @@ export interface WorldOptions {
 }
 
 const DATABASE = 'sigmasight_bench'
+
+/** An instant after the close of a session and before the next one. */
+export function nightAfter(session: IsoDate): string {
+  return `${session}T23:59:00Z`
+}
 
 /** Makes an empty, migrated database and a file of synthetic prices for so many symbols. */
 export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
@@ -55,12 +64,16 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
     PRICE_PROVIDERS: 'file',
     PRICE_FILE_PATH: path,
     BATCH_V2_ENABLED: 'true',
-    SIGMASIGHT_NOW: `${to}T23:59:00Z`,
+    SIGMASIGHT_NOW: nightAfter(to),
   }
   return {
     database,
-    runBatch: (args, signal) =>
-      runMeasured('apps/symbol-batch/src/main.ts', ['--summary-json', ...args], { env, signal }),
+    extraSymbols,
+    runBatch: (args, signal, changes = {}) =>
+      runMeasured('apps/symbol-batch/src/main.ts', ['--summary-json', ...args], {
+        env: { ...env, ...changes },
+        signal,
+      }),
     runRefresh: (args, signal) =>
       runMeasured('apps/portfolio-refresh/src/main.ts', ['--summary-json', ...args], {
         env,

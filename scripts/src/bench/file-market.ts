@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib'
 import type { IsoDate } from '@sigmasight/core/calendar'
 import { createSyntheticMarket, type DailyBar } from '@sigmasight/core/market-data'
 
-const SEED = 20_260_101
+export const MARKET_SEED = 20_260_101
 const HEADER = 'date,symbol,open,high,low,close,volume,dividend,split_ratio\n'
 
 export interface FileMarket {
@@ -41,7 +41,7 @@ export async function writeFileMarket(market: FileMarket): Promise<number> {
 }
 
 async function* barsOf({ extraSymbols, from, to }: FileMarket) {
-  const market = createSyntheticMarket({ seed: SEED, extraSymbols })
+  const market = createSyntheticMarket({ seed: MARKET_SEED, extraSymbols })
   const requests = market.symbols.map((symbol) => ({ symbol, from, to }))
   const { signal } = new AbortController()
   for await (const outcome of market.dailyBars(requests, { signal })) {

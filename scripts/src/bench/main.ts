@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { ExitCode, formatTable, runCli } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
 import type { BenchFigure } from './bench-figure.ts'
+import { benchHttpBatch, benchHttpIncrement } from './http-batch.ts'
 import { benchKernel } from './kernel.ts'
 import { benchPortfolioRefresh } from './portfolio-refresh.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -12,6 +13,8 @@ import { benchBackfill, benchColdBatch, benchDailyIncrement } from './symbol-bat
 const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly BenchFigure[]>>> = {
   kernel: () => Promise.resolve([benchKernel()]),
   'batch-500-cold': (signal) => benchColdBatch(500, signal),
+  'batch-500-http': (signal) => benchHttpBatch(500, signal),
+  'batch-5000-http': (signal) => benchHttpIncrement(5000, signal),
   'batch-5000-daily': (signal) => benchDailyIncrement(5000, signal),
   'refresh-150': (signal) => benchPortfolioRefresh(150, signal),
   'refresh-1000': (signal) => benchPortfolioRefresh(1000, signal),

@@ -11,7 +11,7 @@ export function renderSymbolPlan(plan: SymbolRunPlan): string {
     `phases      ${renderPhases(plan.phases)}`,
     `symbols     ${renderList(plan.symbols)}`,
     `history     from ${plan.windowStart ?? '-'}`,
-    `requests    ${plan.requests} symbols to ask for`,
+    `requests    bars of ${plan.requests} symbols, profiles of ${plan.profiles}, statements of ${plan.statements}`,
     ...plan.calls.map(({ provider, calls }) => `calls       ${provider}: ${calls}`),
   ]
   return `${lines.join('\n')}\n`

@@ -4,6 +4,7 @@ import { selectActiveDefinitions } from '../factors/index.ts'
 import { planBarRequests } from '../market-data/index.ts'
 import { selectPreferredProviders } from '../symbols/index.ts'
 import type { SymbolRunEnvironment } from './batch-environment.ts'
+import { selectDueProfiles, selectDueStatements } from './due-companies.ts'
 import { chunkDates } from './plan-dates.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
@@ -31,6 +32,9 @@ export interface SymbolRunPlan {
   /** Symbols for which something is missing, over all slices. */
   readonly requests: number
   readonly calls: readonly { readonly provider: string; readonly calls: number }[]
+  /** Symbols whose profile, and whose statements, are due on the last date. */
+  readonly profiles: number
+  readonly statements: number
 }
 
 /** Makes the plan of a run for `--dry-run`. */
@@ -48,10 +52,11 @@ export async function planSymbolRun(
   const symbols = new Set<string>()
   const calls = new Map<string, number>()
   let requests = 0
+  let last: SymbolChunk | null = null
   let windowStart: SessionDate | null = null
   for (const chunk of chunkDates(dates, request.chunkDays)) {
-    const source = { database, chain, scope: request.scope, definitions, dates: chunk }
-    const gaps = await new SymbolChunk(source).plan()
+    last = new SymbolChunk({ database, chain, scope: request.scope, definitions, dates: chunk })
+    const gaps = await last.plan()
     for (const symbol of gaps.symbols) symbols.add(symbol)
     windowStart ??= gaps.windowStart
     const asked = planBarRequests(gaps)
@@ -59,6 +64,10 @@ export async function planSymbolRun(
     for (const [provider, count] of chain.expectedCalls(asked, preferred)) {
       calls.set(provider, (calls.get(provider) ?? 0) + count)
     }
+  }
+  const companies = await dueCompanies(environment, phases, { chunk: last, date: dates.at(-1) })
+  for (const [provider, count] of chain.expectedCompanyCalls(companies)) {
+    calls.set(provider, (calls.get(provider) ?? 0) + count)
   }
   return {
     target,
@@ -69,5 +78,21 @@ export async function planSymbolRun(
     windowStart,
     requests,
     calls: [...calls].map(([provider, count]) => ({ provider, calls: count })),
+    ...companies,
+  }
+}
+
+async function dueCompanies(
+  { clock, database }: SymbolRunEnvironment,
+  phases: readonly { readonly name: string }[],
+  last: { readonly chunk: SymbolChunk | null; readonly date: SessionDate | undefined },
+): Promise<{ readonly profiles: number; readonly statements: number }> {
+  const { chunk, date } = last
+  if (chunk === null || date === undefined) return { profiles: 0, statements: 0 }
+  const query = { chunk, clock, database, date }
+  const runs = (name: string) => phases.some((phase) => phase.name === name)
+  return {
+    profiles: runs('company_profiles') ? (await selectDueProfiles(query)).due.length : 0,
+    statements: runs('fundamentals') ? (await selectDueStatements(query)).length : 0,
   }
 }

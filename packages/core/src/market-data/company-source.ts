@@ -39,6 +39,11 @@ export interface CompanySource {
     symbols: readonly Ticker[],
     options: FetchOptions,
   ): AsyncIterable<CompanyAnswer<Fundamentals>>
+  /** Calls per provider, at most, when the first that serves such things answers; for `--dry-run`. */
+  expectedCompanyCalls(asked: {
+    readonly profiles: number
+    readonly statements: number
+  }): ReadonlyMap<string, number>
 }
 
 /** A provider's way of answering one kind of question. */
@@ -71,6 +76,18 @@ export function createCompanySource(providers: readonly MarketDataProvider[]): C
   return {
     profiles: (symbols, { signal }) => askInTurn(profiles, symbols, signal),
     fundamentals: (symbols, { signal }) => askInTurn(fundamentals, symbols, signal),
+    expectedCompanyCalls: (asked) => {
+      const calls = new Map<string, number>()
+      const add = (provider: MarketDataProvider | undefined, count: number) => {
+        if (provider === undefined || count === 0) return
+        calls.set(provider.name, (calls.get(provider.name) ?? 0) + count)
+      }
+      const forProfiles = providers.find((provider) => provider.profiles !== undefined)
+      const forStatements = providers.find((provider) => provider.fundamentals !== undefined)
+      add(forProfiles, forProfiles?.expectedProfileCalls?.(asked.profiles) ?? 0)
+      add(forStatements, forStatements?.expectedStatementCalls?.(asked.statements) ?? 0)
+      return calls
+    },
   }
 }
 

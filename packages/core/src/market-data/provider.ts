@@ -70,6 +70,10 @@ export interface MarketDataProvider {
     symbols: readonly Ticker[],
     options: FetchOptions,
   ): AsyncIterable<SymbolOutcome<Fundamentals>>
+  /** At most so many calls would `profiles` make for so many symbols; with `profiles` only. */
+  expectedProfileCalls?(symbols: number): number
+  /** Likewise for `fundamentals`. */
+  expectedStatementCalls?(symbols: number): number
   /**
    * What an operator should hear of the last fetch that is not the matter of one symbol, e.g. a bad
    * file; a provider that has no such matters leaves it out.

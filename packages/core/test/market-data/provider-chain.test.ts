@@ -141,6 +141,38 @@ describe('a chain of providers', () => {
   })
 })
 
+describe('a provider that has whole market days', () => {
+  const SYMBOLS = Array.from({ length: 500 }, (_, i) => `S${i}`)
+  const requests = SYMBOLS.map((symbol) => request(symbol))
+  const each = {
+    ...fakeProvider('each', {}),
+    expectedCalls: (asked: readonly unknown[]) => asked.length,
+  }
+  const bulk = (calls: number) => ({
+    ...fakeProvider('bulk', {}, (symbol) => symbol !== 'S0'),
+    expectedCalls: () => calls,
+  })
+
+  test('is asked first for what it serves when it saves nine calls in ten', () => {
+    const calls = chainOf([each, bulk(9)]).expectedCalls(requests, new Map())
+    expect([...calls]).toEqual([
+      ['each', 1],
+      ['bulk', 9],
+    ])
+  })
+
+  test('is not when it saves less, when few symbols are asked for, or when it is local', () => {
+    const order = (calls: number, asked = requests) => [
+      ...chainOf([each, bulk(calls)])
+        .expectedCalls(asked, new Map())
+        .values(),
+    ]
+    expect(order(60)).toEqual([500, 0])
+    expect(order(1, requests.slice(0, 15))).toEqual([15, 0])
+    expect(order(0)).toEqual([500, 0])
+  })
+})
+
 describe('confirming suspect closes', () => {
   const suspect = (symbol: string, day: string, close: number, provider = 'first') => ({
     symbol: symbol as Ticker,

@@ -2,12 +2,9 @@ import {
   awaitsStatements,
   ColumnFit,
   describeUniverse,
-  dueProfiles,
   emptyProfileRow,
   profileRow,
   saveProfiles,
-  selectCompanyStates,
-  selectHeldSymbols,
   type AnsweredBatch,
   type CompanyState,
   type StoredBatch,
@@ -15,6 +12,7 @@ import {
 import { transaction } from '../../database/index.ts'
 import type { Profile } from '../../market-data/profile.ts'
 import { ensureSymbols, type Ticker } from '../../symbols/index.ts'
+import { selectDueProfiles } from '../due-companies.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 import type { Phase } from '../phase.ts'
 import { runCompanyUpdate } from '../run-company-update.ts'
@@ -31,18 +29,13 @@ export const companyProfilesPhase: Phase<SymbolContext> = {
   reads: ['symbol_universe', 'positions', 'factor_definitions', 'company_profiles'],
   writes: ['company_profiles', 'symbol_universe'],
   async run(context) {
-    const { chunk, clock, companies, database, date } = context
-    const written = await chunk.writtenOn(date)
-    const listed = written.filter(({ assetType }) => assetType !== 'index')
-    const names = listed.map(({ symbol }) => symbol)
-    const states = await selectCompanyStates(database.db, names)
-    const now = clock.now().toJSDate()
-    const symbols = dueProfiles(states, await selectHeldSymbols(database.db, date), now)
+    const { companies, database, date } = context
+    const { listed, states, due } = await selectDueProfiles(context)
     // A new symbol's row of the universe is filled from its profile in the same night.
     await ensureSymbols(database.db, listed, date)
     return runCompanyUpdate(context, {
       subject: 'profiles',
-      symbols,
+      symbols: due,
       ask: (batch, options) => companies.profiles(batch, options),
       store: (batch) => storeBatch(context, states, batch),
     })

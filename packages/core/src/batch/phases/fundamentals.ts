@@ -1,15 +1,13 @@
 import {
-  dueFundamentals,
   markFundamentalsFetched,
   saveStatements,
-  selectCompanyStates,
-  selectHeldSymbols,
   statementRows,
   type AnsweredBatch,
   type StoredBatch,
 } from '../../company/index.ts'
 import { transaction } from '../../database/index.ts'
 import type { Fundamentals } from '../../market-data/profile.ts'
+import { selectDueStatements } from '../due-companies.ts'
 import type { SymbolContext } from '../symbol-context.ts'
 import type { Phase } from '../phase.ts'
 import { runCompanyUpdate } from '../run-company-update.ts'
@@ -23,19 +21,10 @@ export const fundamentalsPhase: Phase<SymbolContext> = {
   reads: ['symbol_universe', 'positions', 'factor_definitions', 'company_profiles'],
   writes: ['income_statements', 'balance_sheets', 'cash_flows', 'company_profiles'],
   async run(context) {
-    const { chunk, clock, companies, database, date } = context
-    const held = await selectHeldSymbols(database.db, date)
-    const candidates = (await chunk.writtenOn(date)).filter(
-      ({ symbol, assetType }) => assetType === 'equity' && held.has(symbol),
-    )
-    const states = await selectCompanyStates(
-      database.db,
-      candidates.map(({ symbol }) => symbol),
-    )
-    const equities = states.filter(({ isEquity }) => isEquity)
+    const { companies } = context
     return runCompanyUpdate(context, {
       subject: 'statements',
-      symbols: dueFundamentals(equities, clock.now().toJSDate()),
+      symbols: await selectDueStatements(context),
       ask: (batch, options) => companies.fundamentals(batch, options),
       store: (batch) => storeBatch(context, batch),
     })

@@ -11,13 +11,16 @@ import type { BarOutcome, BarRequest, FetchOptions, MarketDataProvider } from '.
 import type { LaterSplits } from './complete-splits.ts'
 import { fetchBars } from './fetch-bars.ts'
 import { fetchFundamentals } from './fetch-fundamentals.ts'
-import { fetchProfiles } from './fetch-profiles.ts'
+import { fetchProfiles, SYMBOLS_PER_QUOTE } from './fetch-profiles.ts'
 import { IN_FLIGHT } from './in-flight.ts'
 import { YahooClient } from './yahoo-client.ts'
 import { toYahooError, yahooFailure } from './yahoo-errors.ts'
 import { ZoneDates } from './zone-dates.ts'
 
 const NAME = 'yahoo'
+/** Cookie pages and the crumb itself, before the first call of profiles. */
+const CALLS_FOR_CRUMB = 3
+const CALLS_PER_FUNDAMENTALS = 2
 
 export interface YahooProviderOptions {
   /** `YAHOO_BASE_URL`: every call goes there instead of to Yahoo's hosts; null = to those. */
@@ -76,6 +79,14 @@ class YahooProvider implements MarketDataProvider {
 
   expectedCalls(requests: readonly BarRequest[]): number {
     return requests.filter(({ symbol }) => this.servesDailyBars(symbol)).length
+  }
+
+  expectedProfileCalls(symbols: number): number {
+    return symbols === 0 ? 0 : Math.ceil(symbols / SYMBOLS_PER_QUOTE) + symbols + CALLS_FOR_CRUMB
+  }
+
+  expectedStatementCalls(symbols: number): number {
+    return symbols * CALLS_PER_FUNDAMENTALS
   }
 
   dailyBars(requests: readonly BarRequest[], { signal }: FetchOptions): AsyncIterable<BarOutcome> {

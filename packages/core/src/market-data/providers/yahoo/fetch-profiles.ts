@@ -22,7 +22,7 @@ export type ProfileAnswer =
   | { readonly symbol: Ticker; readonly profile: Profile }
   | { readonly symbol: Ticker; readonly error: YahooError }
 
-const SYMBOLS_PER_QUOTE = 100
+export const SYMBOLS_PER_QUOTE = 100
 /** Kinds that have no sector, enterprise value or sales of their own: a quote says all there is. */
 const TOLD_BY_QUOTE = new Set([
   'CRYPTOCURRENCY',
