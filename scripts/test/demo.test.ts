@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { runProgram, type EndedProgram } from '../../packages/core/test/harness/run-program.ts'
+import {
+  runProgram,
+  startProgram,
+  type EndedProgram,
+} from '../../packages/core/test/harness/run-program.ts'
 import {
   createTestDatabase,
   type TestDatabase,
@@ -48,6 +52,41 @@ describe('the demo from an empty database', () => {
       expect(started.stdout).toMatch(new RegExp(`^${name} +2026-11-20 .* 0 +0$`, 'm'))
     }
     expect(started.stdout).toMatch(/^Market Beta \(90D\) .*\+\/-.*\(/m)
+  })
+
+  test('without --once serves the API on it, for a log-in it tells, until it is told to stop', async () => {
+    const { process: child, ended } = startProgram('scripts/src/start/main.ts', [], {
+      ...environment(FRIDAY_NIGHT),
+      PORT: '0',
+      LOG_LEVEL: 'info',
+    })
+    let said = ''
+    const port = await new Promise<string>((done, fail) => {
+      child.stdout?.on('data', (text: string) => {
+        said += text
+        const listening = /listening \{"port":(\d+)\}/.exec(said)?.[1]
+        if (listening !== undefined) done(listening)
+      })
+      ended.then(({ stderr }) => {
+        fail(new Error(`it ended: ${stderr}`))
+      }, fail)
+    })
+    const [, email, password] = /^log in +(\S+) with (\S+)$/m.exec(said) ?? []
+    const api = `http://127.0.0.1:${port}/api/v1`
+    const login = await fetch(`${api}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    })
+    const { access_token } = (await login.json()) as { access_token: string }
+    const headers = { authorization: `Bearer ${access_token}` }
+    const reply = await fetch(`${api}/portfolios`, { headers })
+    const { portfolios } = (await reply.json()) as { portfolios: { snapshot_date: string }[] }
+    expect(portfolios.map(({ snapshot_date }) => snapshot_date)).toEqual(
+      Array(3).fill('2026-11-20'),
+    )
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
   })
 
   test('has most true exposures inside their bands', () => {

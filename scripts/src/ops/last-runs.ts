@@ -35,10 +35,16 @@ function row(run: PastRun) {
     job: run.job_type,
     source: run.source,
     status: run.status,
+    reason: reasonOf(run),
     target: run.target_date ?? '-',
     started: started_at.toISOString(),
     took: took === null ? '-' : formatDuration(took),
     done: run.completed_jobs,
     failed: run.failed_jobs,
   }
+}
+
+function reasonOf({ error_summary }: PastRun): string {
+  const { reason } = (error_summary ?? {}) as { readonly reason?: string | null }
+  return reason ?? '-'
 }

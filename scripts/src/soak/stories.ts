@@ -1,0 +1,58 @@
+/** A seeded fault test that has a long form. */
+export interface SoakStory {
+  readonly name: string
+  /** What its long form does. */
+  readonly what: string
+  /** The test file, from the root of the repository. */
+  readonly file: string
+  /** What makes it long. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The variable that its seed is given by; null = nothing in it is random. */
+  readonly seedVariable: string | null
+}
+
+/** The fault list, from the quickest to the longest. */
+export const SOAK_STORIES: readonly SoakStory[] = [
+  {
+    name: 'faults',
+    what: 'every provider fault at every place of a run',
+    file: 'packages/core/test/market-data/provider-faults.test.ts',
+    environment: { SOAK_FAULTS: '1' },
+    seedVariable: 'SOAK_FAULTS_SEED',
+  },
+  {
+    name: 'books',
+    what: 'the accounting invariants over 10,000 random books',
+    file: 'packages/core/test/pnl/invariants.test.ts',
+    environment: { PNL_BOOKS: '10000' },
+    seedVariable: 'PNL_SEED',
+  },
+  {
+    name: 'statements',
+    what: 'every SQL statement of a run fails once',
+    file: 'packages/core/test/batch/interrupted-runs.test.ts',
+    environment: { SOAK_STATEMENTS: '1000' },
+    seedVariable: 'SOAK_STATEMENTS_SEED',
+  },
+  {
+    name: 'starts',
+    what: '100 pairs of starts at the same moment',
+    file: 'apps/symbol-batch/test/one-at-a-time.test.ts',
+    environment: { SOAK_STARTS: '100' },
+    seedVariable: null,
+  },
+  {
+    name: 'kills-portfolios',
+    what: '200 kills of a portfolio backfill',
+    file: 'apps/portfolio-refresh/test/killed-refreshes.test.ts',
+    environment: { SOAK_KILLS: '200' },
+    seedVariable: 'SOAK_KILLS_SEED',
+  },
+  {
+    name: 'kills-symbols',
+    what: '200 kills of a symbol backfill',
+    file: 'apps/symbol-batch/test/killed-runs.test.ts',
+    environment: { SOAK_KILLS: '200' },
+    seedVariable: 'SOAK_KILLS_SEED',
+  },
+]
