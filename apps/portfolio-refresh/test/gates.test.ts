@@ -10,6 +10,8 @@ import { isLockFree } from '../../../packages/core/src/database/index.ts'
 import { RefreshCommand, resultOf } from './refresh-command.ts'
 
 const LAST = '2025-07-22'
+/** With warnings: prices are random, and factors explain little of the portfolio that is all debt. */
+const COMPLETED: unknown = expect.stringMatching(/^completed/)
 
 describe('portfolio-refresh', () => {
   let world: PortfolioWorld
@@ -63,7 +65,7 @@ describe('portfolio-refresh', () => {
     await world.symbolBatchDone(LAST)
     const end = await ended
     expect(end.code).toBe(0)
-    expect(resultOf(end)).toMatchObject({ status: 'completed', portfolios_processed: 12 })
+    expect(resultOf(end)).toMatchObject({ status: COMPLETED, portfolios_processed: 12 })
     expect(await snapshots()).toBeGreaterThan(140)
   })
 
@@ -96,7 +98,7 @@ describe('portfolio-refresh', () => {
     const scoped = await command.run('--portfolio-id', one?.id ?? '', '--summary-json')
     // The full one may have been first by now.
     expect(['completed', 'completed_with_warnings']).toContain(resultOf(scoped).status)
-    expect(resultOf(await ended)).toMatchObject({ status: 'completed', batch_run_id })
+    expect(resultOf(await ended)).toMatchObject({ status: COMPLETED, batch_run_id })
     expect(child.exitCode).toBe(0)
     expect(await world.sessions(one?.id ?? '')).toEqual(BACKFILL_SESSIONS.slice(2))
     expect(await snapshots()).toBe(149)

@@ -20,6 +20,8 @@ type Environment = Readonly<Record<string, string>>
 /** A database of its own and a file of prices, for one case. */
 export interface BenchWorld extends AsyncDisposable {
   readonly database: Database
+  /** What its programs run with. */
+  readonly env: Environment
   /** Symbols besides the synthetic market's own. */
   readonly extraSymbols: number
   /** Runs symbol-batch, by default on this world's file of prices. */
@@ -68,6 +70,7 @@ export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
   }
   return {
     database,
+    env,
     extraSymbols,
     runBatch: (args, signal, changes = {}) =>
       runMeasured('apps/symbol-batch/src/main.ts', ['--summary-json', ...args], {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExitCode, formatTable, runCli } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
+import { benchApiRead } from './api-read.ts'
 import type { BenchFigure } from './bench-figure.ts'
 import { benchHttpBatch, benchHttpIncrement } from './http-batch.ts'
 import { benchKernel } from './kernel.ts'
@@ -18,6 +19,8 @@ const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly B
   'batch-5000-daily': (signal) => benchDailyIncrement(5000, signal),
   'refresh-150': (signal) => benchPortfolioRefresh(150, signal),
   'refresh-1000': (signal) => benchPortfolioRefresh(1000, signal),
+  'refresh-10000': (signal) => benchPortfolioRefresh(10_000, signal),
+  'api-read': benchApiRead,
   'backfill-1193x130': (signal) => benchBackfill(1193, 130, signal),
 }
 

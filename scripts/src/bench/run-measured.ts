@@ -53,7 +53,7 @@ export async function runMeasured(
 }
 
 /** The kernel's own high-water mark, which no sampling misses; Linux only. */
-async function peakRssMib(pid: number | undefined): Promise<number | null> {
+export async function peakRssMib(pid: number | undefined): Promise<number | null> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '')
   const kib = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]
   return kib === undefined ? null : Math.round(Number(kib) / 1024)

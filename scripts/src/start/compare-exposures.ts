@@ -22,8 +22,8 @@ interface JudgedExposure {
 }
 
 /**
- * What each portfolio is exposed to, as estimated, with its band, beside the true value: Σ market value ·
- * true beta ÷ equity over the lots that the estimate counts too.
+ * What each portfolio is exposed to, as estimated, with its band, beside the true value: Σ market value
+ * (options: delta dollars) · true beta ÷ equity over the lots that the estimate counts too.
  */
 export async function compareExposures(
   database: Database,
@@ -44,7 +44,7 @@ export async function compareExposures(
     `\nFactor exposures of ${first.date}: dollars per dollar of NAV +/- ${BAND_ERRORS} standard errors (true value)\n\n`,
     tableOf(rows),
     `\n${judged.filter(Boolean).length} of ${judged.length} bands hold the true value, * does not (about 95 in 100 should; fewer of the six\n`,
-    'styles, whose ridge shrinks towards zero). Private holdings are in NAV alone; options join once they have Greeks.\n',
+    'styles, whose ridge shrinks towards zero). Private holdings are in NAV alone; options count by their delta.\n',
     `Betas cover ${coverageOf(exposures)} of what is listed.\n`,
   ].join('')
 }
@@ -89,7 +89,7 @@ function coverageOf(exposures: readonly Exposure[]): string {
     .join(', ')
 }
 
-/** A lot's market value as a share of its portfolio's equity. */
+/** The dollars of a symbol that a lot moves like, as a share of its portfolio's equity. */
 interface Weight {
   readonly symbol: Ticker
   readonly weight: number
@@ -137,19 +137,36 @@ async function selectExposures({ db }: Database): Promise<readonly Exposure[]> {
   )
 }
 
-/** The lots that exposures count: listed, with a usable mark, and no options. */
+/** The lots that exposures count: listed, with a usable mark, options with Greeks. */
 async function selectWeights({ db }: Database): Promise<ReadonlyMap<string, readonly Weight[]>> {
   const rows = await db
     .selectFrom('positions as p')
     .innerJoin('portfolios as f', 'f.id', 'p.portfolio_id')
-    .select(['p.portfolio_id', 'p.symbol', 'p.market_value', 'f.equity_balance'])
+    .leftJoinLateral(
+      (query) =>
+        query
+          .selectFrom('position_greeks')
+          .select('delta_dollars')
+          .whereRef('position_id', '=', 'p.id')
+          .orderBy('calculation_date', 'desc')
+          .limit(1)
+          .as('g'),
+      (join) => join.onTrue(),
+    )
+    .select(['p.portfolio_id', 'p.symbol', 'p.underlying_symbol', 'p.investment_class'])
+    .select(['p.market_value', 'g.delta_dollars', 'f.equity_balance'])
     .where('p.deleted_at', 'is', null)
-    .where('p.investment_class', '=', 'PUBLIC')
+    .where('p.investment_class', '<>', 'PRIVATE')
     .where('p.price_status', 'in', ['current', 'stale'])
+    .where('p.market_value', '<>', '0')
     .execute()
-  const weights = rows.map(({ portfolio_id, symbol, market_value, equity_balance }) => {
-    const weight = Number(market_value) / Number(equity_balance)
-    return { portfolioId: portfolio_id, symbol, weight }
+  const weights = rows.flatMap((row): readonly (Weight & { readonly portfolioId: string })[] => {
+    const isOption = row.investment_class === 'OPTIONS'
+    const symbol = isOption ? row.underlying_symbol : row.symbol
+    const dollars = isOption ? row.delta_dollars : Number(row.market_value)
+    if (symbol === null || dollars === null) return []
+    const weight = dollars / Number(row.equity_balance)
+    return [{ portfolioId: row.portfolio_id, symbol, weight }]
   })
   return Map.groupBy(weights, ({ portfolioId }) => portfolioId)
 }

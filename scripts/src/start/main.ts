@@ -5,9 +5,9 @@ import { UsageError } from '@sigmasight/core/errors'
 await runCli('start', async (context) => {
   const command = new Command('start')
     .description(
-      'From a bare machine to portfolios with their P&L and exposures, on a synthetic market.',
+      'From a bare machine to a running API with portfolios, their P&L and risk, on a synthetic market.',
     )
-    .option('--once', 'end after the jobs', false)
+    .option('--once', 'end after the jobs instead of serving the API', false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
   try {
@@ -18,5 +18,5 @@ await runCli('start', async (context) => {
     throw new UsageError(thrown.message.replace(/^error: /, ''), { cause: thrown })
   }
   const { runDemo } = await import('./run-demo.ts')
-  return runDemo(context)
+  return runDemo(context, command.opts<{ once: boolean }>())
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { effectiveDate } from '@sigmasight/core/calendar'
 import { ExitCode, type CliContext } from '@sigmasight/core/cli'
 import { clockOf, loadConfig } from '@sigmasight/core/config'
@@ -7,7 +8,7 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from '@sigmasight/core/database'
-import { assertNoRealPrices, seedDemo } from '@sigmasight/core/demo'
+import { assertNoRealPrices, openDemoLogin, seedDemo } from '@sigmasight/core/demo'
 import { createSyntheticMarket, DEMO_SEED } from '@sigmasight/core/market-data'
 import { addSymbols } from '@sigmasight/core/symbols'
 import { compareBetas } from './compare-betas.ts'
@@ -18,8 +19,17 @@ import { showPortfolios } from './show-portfolios.ts'
 /** The demo has a database of its own beside the one that programs use, so that no real price mixes with a synthetic one. */
 const DEMO_DATABASE = 'sigmasight_demo'
 
-/** Sets everything up, runs the night's jobs on the synthetic market, and shows what they found. */
-export async function runDemo({ env, signal, stdout }: CliContext): Promise<number> {
+/** Bytes of the password that a start makes up for the demo's user. */
+const PASSWORD_BYTES = 12
+
+/**
+ * Sets everything up, runs the night's jobs on the synthetic market, shows what they found, and serves the API on
+ * it until told to stop; with `once` it ends after the jobs.
+ */
+export async function runDemo(
+  { env, signal, stdout }: CliContext,
+  { once }: { readonly once: boolean },
+): Promise<number> {
   const config = loadConfig(env)
   stdout.write('PostgreSQL   ')
   const url = config.databaseUrl ?? (await demoUrl())
@@ -43,7 +53,14 @@ export async function runDemo({ env, signal, stdout }: CliContext): Promise<numb
   stdout.write(await compareBetas(database, market))
   stdout.write(await compareExposures(database, market))
   stdout.write(await showPortfolios(database))
-  return ExitCode.done
+  if (once) return ExitCode.done
+  const password = randomBytes(PASSWORD_BYTES).toString('base64url')
+  const email = await openDemoLogin(database.db, password)
+  const address = `http://localhost:${config.port}`
+  stdout.write(`\nAPI          ${address}/api/v1, to be read about at ${address}/docs\n`)
+  stdout.write(`log in       ${email} with ${password}\nCtrl-C ends it.\n\n`)
+  const code = await runProgram('api', { url, env, signal })
+  return signal.aborted ? ExitCode.done : code
 }
 
 function state(portfolios: Awaited<ReturnType<typeof seedDemo>>): string {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { ProviderChain } from '../market-data/index.ts'
+import type { PriceMemory } from './price-memory.ts'
 import type { RunObserver } from './observer.ts'
 import type { PortfolioSettings } from './portfolio-settings.ts'
 import type { SymbolSettings } from './symbol-context.ts'
@@ -33,6 +34,8 @@ export interface SymbolRunEnvironment extends BatchEnvironment {
 /** What a run of the portfolio layer gets besides. */
 export interface PortfolioRunEnvironment extends BatchEnvironment {
   readonly settings: PortfolioSettings
+  /** Prices that the process keeps for many runs; unset = they are read from the database. */
+  readonly memory?: PriceMemory
   /** How long to wait for the symbol batch of the target date, and how often to look. */
   readonly wait: { readonly maxMinutes: number; readonly pollSeconds: number }
 }

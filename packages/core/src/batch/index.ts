@@ -16,3 +16,6 @@ export {
 export { portfolioPhaseNames } from './portfolio-layer.ts'
 export { selectLastRuns } from './store/select-last-runs.ts'
 export { symbolPhaseNames } from './symbol-layer.ts'
+export { observeAll, type RunObserver } from './observer.ts'
+export { planCatchUp } from './plan-catch-up.ts'
+export { closeDeadRuns } from './dead-runs.ts'

@@ -25,6 +25,11 @@ export interface DatePlan {
 
 const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
 
+/** Whether a session with that status needs no further run. */
+export function isDone(status: string): boolean {
+  return DONE.has(status)
+}
+
 /**
  * Decides which sessions a run works on.
  *

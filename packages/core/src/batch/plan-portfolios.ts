@@ -1,4 +1,4 @@
-import { sessionsBack, sessionsBetween } from '../calendar/index.ts'
+import { sessionIndex, sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { planSnapshots } from '../pnl/index.ts'
 import type { PortfolioState } from '../portfolios/index.ts'
@@ -49,7 +49,8 @@ export function planPortfolios(
   const skipped = new Set<SessionDate>()
   for (const state of states) {
     const whole = planOne(request, state, { ...run, from: null })
-    const limit = sessionsBack(run.target, request.maxCatchup - 1)
+    const back = Math.min(request.maxCatchup - 1, sessionIndex(run.target))
+    const limit = sessionsBack(run.target, back)
     const isCut =
       state.snapshots !== null &&
       request.dates.kind === 'target' &&

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sessionOnOrBefore, sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
@@ -15,6 +14,7 @@ import type { JobType } from './job-type.ts'
 import type { Layer } from './layer.ts'
 import { openPortfolioRun } from './open-portfolio-run.ts'
 import type { Phase } from './phase.ts'
+import { adminMetricsPhase } from './phases/admin-metrics.ts'
 import { analyticsPhase } from './phases/analytics.ts'
 import { correlationsPhase } from './phases/correlations.ts'
 import { exposuresPhase } from './phases/exposures.ts'
@@ -23,11 +23,12 @@ import { greeksPhase } from './phases/greeks.ts'
 import { regressionGuardPhase } from './phases/regression-guard.ts'
 import { snapshotsPhase } from './phases/snapshots.ts'
 import { stressTestsPhase } from './phases/stress-tests.ts'
+import { passGates, waitForSymbolBatch } from './portfolio-gates.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
-import type { DatePlan } from './plan-dates.ts'
+import { isDone, type DatePlan } from './plan-dates.ts'
 import { PortfolioRisk } from './portfolio-risk.ts'
 import { planRetries } from './retry-plan.ts'
-import { isLimited, type RunRequest } from './run-request.ts'
+import { isLimited, portfoliosOf, type RunRequest } from './run-request.ts'
 import type { SnapshotContext } from './snapshot-context.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
 
@@ -39,13 +40,13 @@ const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
   analyticsPhase,
   correlationsPhase,
   stressTestsPhase,
+  adminMetricsPhase,
   regressionGuardPhase,
 ]
 
 const BATCH_TYPE = 'portfolio_refresh'
 const JOB_TYPES: readonly JobType[] = ['portfolio_refresh']
 const NOTHING_PLANNED: Pick<PortfoliosPlan, 'portfolios' | 'dates'> = { portfolios: [], dates: [] }
-const DONE: ReadonlySet<string> = new Set(['completed', 'completed_with_warnings'])
 
 /** The names that `--phase` knows, in the order the phases run. */
 export function portfolioPhaseNames(): readonly string[] {
@@ -67,14 +68,22 @@ export function portfolioLayer(
   return {
     batchType: BATCH_TYPE,
     jobTypes: JOB_TYPES,
-    phases: PORTFOLIO_PHASES,
+    // The day's figures concern everybody's runs, so a scoped run leaves them alone.
+    phases:
+      request.scope.kind === 'universe'
+        ? PORTFOLIO_PHASES
+        : PORTFOLIO_PHASES.filter((phase) => phase !== adminMetricsPhase),
     async plan(asked, effective) {
       const made = await makePlan(environment, asked, targetOf(asked, effective))
       plan = made.plan
       return made.dates
     },
     planned: () => plan?.portfolios ?? [],
-    gate: ({ target }, signal) => waitForSymbolBatch(environment, target, signal),
+    gate({ target }, signal) {
+      // What everybody else's symbols lack is no matter of a run of single portfolios.
+      const gate = portfoliosOf(request) === null ? passGates : waitForSymbolBatch
+      return gate(environment, target, signal)
+    },
     async open({ batchRunId }) {
       const definitions = await selectActiveDefinitions(database.db)
       const { portfolios, dates } = plan ?? NOTHING_PLANNED
@@ -86,7 +95,8 @@ export function portfolioLayer(
       stepEvent(environment.log, found)
       const books = await openPortfolioRun(database, request, portfolios)
       const shared = { database, definitions, settings, books }
-      const risk = new PortfolioRisk({ ...shared, dates, symbols: books.symbols() })
+      const { memory } = environment
+      const risk = new PortfolioRisk({ ...shared, memory, dates, symbols: books.symbols() })
       const { scope } = request
       return (base) => ({ ...base, ...shared, batchRunId, scope, clock, risk })
     },
@@ -102,15 +112,14 @@ async function makePlan(
   request: RunRequest,
   target: SessionDate,
 ): Promise<{ readonly plan: PortfoliosPlan; readonly dates: DatePlan }> {
-  const scope = request.scope.kind === 'portfolio' ? request.scope.portfolioId : null
-  const states = await selectPortfolioStates(database.db, scope)
+  const states = await selectPortfolioStates(database.db, portfoliosOf(request))
   const sessions = sessionsBetween(earliestOf(request, states, target), target)
   const withoutBars = await selectSessionsWithoutBars(database.db, sessions)
   const tracked = await selectTrackedDates(database.db, BATCH_TYPE)
   const retries = request.retryFailedPhases
     ? planRetries(request, tracked, { target, order: PORTFOLIO_PHASES })
     : null
-  const undone = isLimited(request) ? [] : tracked.filter(({ status }) => !DONE.has(status))
+  const undone = isLimited(request) ? [] : tracked.filter(({ status }) => !isDone(status))
   const unfinished = new Set(retries?.keys() ?? undone.map(({ date }) => date))
   const { dates } = request
   const followsUp = dates.kind === 'target' && dates.backfill
@@ -149,28 +158,4 @@ function earliestOf(
   return candidates
     .filter((date) => date !== null)
     .reduce((earliest, date) => (date < earliest ? date : earliest), start)
-}
-
-/** The first gate: the symbol batch of the target date is done; waits for it, within limits. */
-async function waitForSymbolBatch(
-  { database, log, wait }: PortfolioRunEnvironment,
-  target: SessionDate,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const started = performance.now()
-  while (!signal.aborted) {
-    const tracked = await selectTrackedDates(database.db, 'symbol_batch')
-    const status = tracked.find(({ date }) => date === target)?.status
-    if (status !== undefined && DONE.has(status)) {
-      log.info(
-        { step: 'symbol_batch_check', status: 'verified', batch_date: target },
-        'V2_BATCH_STEP',
-      )
-      return null
-    }
-    if (performance.now() - started >= wait.maxMinutes * 60_000) return 'symbol_batch_timeout'
-    log.info({ batch_date: target, symbol_batch: status ?? 'not_started' }, 'waiting_symbol_batch')
-    await sleep(wait.pollSeconds * 1000, undefined, { signal }).catch(() => undefined)
-  }
-  return null
 }

@@ -9,12 +9,15 @@ import type { AnalyticResult } from '../analytics/index.ts'
 import { historyStart } from './history-window.ts'
 import type { PortfolioBooks } from './portfolio-context.ts'
 import type { PortfolioSettings } from './portfolio-settings.ts'
+import type { PriceMemory, SymbolVolatilities } from './price-memory.ts'
 import { RiskDay } from './risk-day.ts'
 import { riskModel, type RiskModel } from './risk-model.ts'
 import { columnOf } from './symbol-chunk.ts'
 
 export interface RiskSource {
   readonly database: Database
+  /** Unset = from the database. */
+  readonly memory?: PriceMemory | undefined
   readonly definitions: readonly FactorDefinition[]
   readonly settings: PortfolioSettings
   readonly books: PortfolioBooks
@@ -28,8 +31,10 @@ export interface RiskSource {
 export interface RiskMarket {
   /** Of everything held (options by their underlying) and of the factor proxies, SPY and TLT; sorted. */
   readonly returns: ReturnPanel
+  /** Which edition of prices it is, where the process remembers more than one run's. */
+  readonly edition: string | null
   /** The column of a session of the run in it. */
-  columnOf(date: SessionDate): number
+  readonly columnOf: (date: SessionDate) => number
 }
 
 /**
@@ -49,6 +54,12 @@ export class PortfolioRisk {
   async market(): Promise<RiskMarket> {
     this.#market ??= await this.#loadMarket()
     return this.#market
+  }
+
+  /** Volatilities of symbols that are known already, of earlier runs too; whoever computes another adds it. */
+  async volatilities(date: SessionDate): Promise<SymbolVolatilities> {
+    const { edition } = await this.market()
+    return this.#source.memory?.volatilities(edition, date) ?? new Map()
   }
 
   /** The books of a date. Asked for after the date's marks and Greeks are stored, if they are at all. */
@@ -75,14 +86,19 @@ export class PortfolioRisk {
 
   async #loadMarket(): Promise<RiskMarket> {
     const { database, dates, definitions, symbols } = this.#source
+    const { memory } = this.#source
     const [first] = dates
     const last = dates.at(-1)
     if (first === undefined || last === undefined) throw new RangeError('the run has no session')
     const needed = [...new Set([...symbols, ...proxySymbols(definitions)])].sort()
     const from = historyStart(first, definitions)
-    const prices = await loadPricePanel(database.db, { symbols: needed, from, to: last })
-    const returns = totalReturns(prices)
-    return { returns, columnOf: (date) => columnOf(date, returns.sessions) }
+    const query = { symbols: needed, from, to: last }
+    const { panel, edition } =
+      memory === undefined
+        ? { panel: await loadPricePanel(database.db, query), edition: null }
+        : await memory.read(query)
+    const returns = totalReturns(panel)
+    return { returns, edition, columnOf: (date) => columnOf(date, returns.sessions) }
   }
 
   async #loadDay(date: SessionDate): Promise<RiskDay> {

@@ -46,6 +46,10 @@ export class PortfolioRun implements PortfolioBooks {
     this.#byDate = byDate
   }
 
+  plannedOn(date: SessionDate): number {
+    return this.#byDate.get(date)?.length ?? 0
+  }
+
   dueOn(date: SessionDate): readonly PortfolioBook[] {
     const due = this.#byDate.get(date) ?? []
     return due.flatMap(({ id }) => {

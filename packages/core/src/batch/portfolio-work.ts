@@ -11,11 +11,11 @@ const PORTFOLIOS_PER_TRANSACTION = 500
 export interface PortfolioWork<Item extends { readonly portfolioId: string }> {
   readonly tally: PortfolioTally
   /** What is to be stored of a portfolio; what it throws is that portfolio's failure alone. */
-  compute(portfolioId: string): Item
+  readonly compute: (portfolioId: string) => Item
   /** Stores what was computed of some portfolios, whose rows are locked. */
-  save(tx: Transaction, items: readonly Item[]): Promise<WrittenRows>
+  readonly save: (tx: Transaction, items: readonly Item[]) => Promise<WrittenRows>
   /** Counts what was stored, once it is committed. */
-  saved(item: Item): void
+  readonly saved: (item: Item) => void
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { HeldLot } from '../exposures/index.ts'
 import { returnSeries, windowOf, type ReturnHistory } from '../portfolio-returns/index.ts'
 import type { Ticker } from '../symbols/index.ts'
+import type { SymbolVolatilities } from './price-memory.ts'
 import { volatilityMetrics, type VolatilityMetrics } from '../volatility/index.ts'
 
 const CENTS = 100
@@ -8,10 +9,12 @@ const CENTS = 100
 /** The volatilities of the lots of a date, a symbol's computed once whatever the number of its lots. */
 export class PositionVolatilities {
   readonly #history: ReturnHistory
-  readonly #bySymbol = new Map<Ticker, VolatilityMetrics | null>()
+  readonly #bySymbol: SymbolVolatilities
 
-  constructor(history: ReturnHistory) {
+  /** @param known volatilities of symbols on the date; what is computed is added */
+  constructor(history: ReturnHistory, known: SymbolVolatilities) {
     this.#history = history
+    this.#bySymbol = known
   }
 
   /**

@@ -24,6 +24,8 @@ export function lockNames(
       return layers.flatMap(({ jobTypes }) => jobTypes)
     case 'portfolio':
       return [`${request.jobType}:portfolio:${request.scope.portfolioId}`]
+    case 'portfolios':
+      return request.scope.portfolioIds.map((id) => `${request.jobType}:portfolio:${id}`)
     case 'symbols':
       return [`${request.jobType}:symbols:${[...request.scope.symbols].sort().join(',')}`]
   }

@@ -1,5 +1,6 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { withRetry } from '../database/index.ts'
+import { announceRun } from './announce-run.ts'
 import { endedResult, type RunFrame } from './build-result.ts'
 import { Heartbeat, type StopReason } from './heartbeat.ts'
 import { observeAll } from './observer.ts'
@@ -46,6 +47,7 @@ export async function runRecorded(
   const finish = async (ended: RunResult) => {
     const at = clock.now().toJSDate()
     await withRetry(() => finishRun(history.db, ended, at), environment)
+    await announceRun(environment, request)
     log.info({ event: 'run_summary', ...summaryLine(ended) }, 'run_summary')
     return ended
   }

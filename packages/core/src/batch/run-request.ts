@@ -16,8 +16,15 @@ export type Reprocess = 'missing' | 'failed' | 'all'
 /** Whom the run is about. A scoped run writes the rows of its scope only and no tracking row. */
 export type SymbolScope =
   | { readonly kind: 'universe' }
-  | { readonly kind: 'symbols'; readonly symbols: readonly Ticker[] }
+  | {
+      readonly kind: 'symbols'
+      readonly symbols: readonly Ticker[]
+      /** Factor proxies are read as they are stored; otherwise they are asked for again like the symbols. */
+      readonly proxiesAsStored?: boolean
+    }
   | { readonly kind: 'portfolio'; readonly portfolioId: string }
+  /** Portfolio layer only: some portfolios that become due together, worked on in one run. */
+  | { readonly kind: 'portfolios'; readonly portfolioIds: readonly string[] }
 
 /** Everything in which one run differs from another. */
 export interface RunRequest {
@@ -42,6 +49,12 @@ export interface RunRequest {
   readonly phases: readonly string[] | null
   /** The id to record the run under, for who starts it and wants to follow it; unset = a new one. */
   readonly batchRunId?: string
+}
+
+/** The portfolios that a request is limited to; null = it is not limited to portfolios. */
+export function portfoliosOf({ scope }: Pick<RunRequest, 'scope'>): readonly string[] | null {
+  if (scope.kind === 'portfolio') return [scope.portfolioId]
+  return scope.kind === 'portfolios' ? scope.portfolioIds : null
 }
 
 /** Whether the run does less than the whole night and therefore must not record dates as done. */

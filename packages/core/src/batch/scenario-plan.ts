@@ -1,4 +1,4 @@
-import type { AnalyticResult } from '../analytics/index.ts'
+import type { AnalyticReason, AnalyticResult } from '../analytics/index.ts'
 import {
   factorNames,
   readScenarios,
@@ -17,6 +17,8 @@ export interface PlannedScenario {
 
 export interface ScenarioPlan {
   readonly scenarios: readonly PlannedScenario[]
+  /** Scenario → why nobody has figures of it. */
+  readonly skipped: Readonly<Record<string, AnalyticReason>>
   /** Ids of rows that are no scenario. */
   readonly unusable: readonly string[]
   /** Rows that an operator should look at, in words that name the scenario. */
@@ -48,15 +50,16 @@ export function planScenarios(
     const moves = model.success
       ? scenarioMoves(model.metrics.joint, scenario, settings.tltEffectiveDuration)
       : model
-    if (!moves.success) {
-      const { reason } = moves
-      log.warn({ scenario_id: scenarioId, reason, batch_date: date }, 'scenario_skipped')
-    }
     return { scenarioId, moves }
   })
-  for (const { scenarioId, problem } of faults) {
-    log.warn({ scenario_id: scenarioId, problem, batch_date: date }, 'scenario_skipped')
+  const skipped = planned.flatMap(({ scenarioId, moves }): readonly [string, AnalyticReason][] =>
+    moves.success ? [] : [[scenarioId, moves.reason]],
+  )
+  const problems = faults.map(({ scenarioId, problem }): [string, string] => [scenarioId, problem])
+  if (skipped.length + problems.length > 0) {
+    const scenarios = Object.fromEntries([...skipped, ...problems])
+    log.warn({ scenarios, batch_date: date }, 'scenarios_skipped')
   }
   const unusable = faults.map(({ scenarioId }) => scenarioId)
-  return { scenarios: planned, unusable, alerts }
+  return { scenarios: planned, skipped: Object.fromEntries(skipped), unusable, alerts }
 }

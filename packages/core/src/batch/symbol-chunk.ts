@@ -124,11 +124,18 @@ export class SymbolChunk {
 
   /** What a run would ask providers for; writes nothing. */
   async plan(): Promise<GapPlan> {
-    const symbols = (await this.#due(this.#first, this.#last)).map(({ symbol }) => symbol)
+    const due = await this.#due(this.#first, this.#last)
+    const symbols = due.filter((one) => this.#isAskedFor(one)).map(({ symbol }) => symbol)
     const window = { symbols, windowStart: this.#windowStart, end: this.#last }
     const coverage = await selectBarCoverage(this.#source.database.db, window)
     const askedFrom = await selectAskedHistory(this.#source.database.db)
     return { ...window, coverage, askedFrom }
+  }
+
+  #isAskedFor({ symbol, isProxy }: NightlySymbol): boolean {
+    const { scope } = this.#source
+    if (scope.kind !== 'symbols' || scope.proxiesAsStored !== true) return true
+    return !isProxy || scope.symbols.includes(symbol)
   }
 
   async #updateBars(context: SymbolContext): Promise<BarUpdateReport> {
@@ -163,8 +170,15 @@ export class SymbolChunk {
       to,
       proxies: this.#proxies,
       includeInactive: sessionsBetween(from, to).some(isFirstOfWeek),
-      portfolioId: scope.kind === 'portfolio' ? scope.portfolioId : null,
+      portfolioId: this.#portfolioId(),
     })
+  }
+
+  #portfolioId(): string | null {
+    const { scope } = this.#source
+    if (scope.kind === 'portfolio') return scope.portfolioId
+    if (scope.kind === 'universe') return null
+    throw new RangeError('symbols of several portfolios are asked for by name')
   }
 
   #named(symbols: readonly Ticker[]): readonly NightlySymbol[] {
@@ -188,7 +202,7 @@ export class SymbolChunk {
       to: date,
       proxies: [],
       includeInactive: false,
-      portfolioId: scope.portfolioId,
+      portfolioId: this.#portfolioId(),
     })
     const names = new Set(own.map(({ symbol }) => symbol))
     return (symbol) => names.has(symbol)

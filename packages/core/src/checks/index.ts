@@ -1,5 +1,6 @@
 export type { Breach, CheckReport } from './check-report.ts'
 export { runDoctor } from './run-doctor.ts'
+export { runGuard, type GuardScope } from './run-guard.ts'
 export { runVerify } from './run-verify.ts'
 export { selectCashDiagnosis } from './store/select-cash-diagnosis.ts'
 export { selectNewestSnapshotDate } from './store/select-newest-snapshot-date.ts'

@@ -6,7 +6,13 @@ import { compareMarks } from './compare-marks.ts'
 import { compareSnapshot } from './compare-snapshot.ts'
 import { findUnsettledOptions } from './find-unsettled-options.ts'
 import { recomputeSnapshots, type RecomputedSnapshot } from './recompute-snapshots.ts'
+import { findBrokenAnalytics } from './store/find-broken-analytics.ts'
+import { findBrokenCorrelations } from './store/find-broken-correlations.ts'
+import { findBrokenDeltas } from './store/find-broken-deltas.ts'
+import { findBrokenExplanations } from './store/find-broken-explanations.ts'
+import { findBrokenExposures } from './store/find-broken-exposures.ts'
 import { findBrokenSnapshots } from './store/find-broken-snapshots.ts'
+import { findBrokenStress } from './store/find-broken-stress.ts'
 import { findIncompleteSlots } from './store/find-incomplete-slots.ts'
 import { findUnrolledEquity } from './store/find-unrolled-equity.ts'
 import { selectSnapshotDates, type SnapshotDate } from './store/select-snapshot-dates.ts'
@@ -16,7 +22,7 @@ import { selectStoredSnapshots } from './store/select-stored-snapshots.ts'
 /**
  * Checks what the database says of portfolios against the invariants of chapter 50: every complete
  * snapshot against its neighbours, and the newest of each portfolio, with the marks of its lots, against
- * the pure calculator. Reads only.
+ * the pure calculator; and all stored analytics against what must hold of them (chapter 60). Reads only.
  */
 export async function runDoctor(
   db: Kysely<Tables>,
@@ -34,6 +40,12 @@ export async function runDoctor(
     await findUnrolledEquity(db, scope),
     await findIncompleteSlots(db, scope),
     judgeDates(await selectSnapshotDates(db, scope)),
+    await findBrokenAnalytics(db, scope),
+    await findBrokenDeltas(db, scope),
+    await findBrokenExposures(db, scope),
+    await findBrokenCorrelations(db, scope),
+    await findBrokenStress(db, scope),
+    await findBrokenExplanations(db, scope),
   ]
 }
 

@@ -6,31 +6,27 @@ import type { Breach, CheckReport, CheckScope } from './check-report.ts'
 import { checkExposures } from './check-exposures.ts'
 import { recomputeSnapshots, type RecomputedSnapshot } from './recompute-snapshots.ts'
 import { checkMarks, reportOf } from './run-doctor.ts'
-import { findBrokenSnapshots } from './store/find-broken-snapshots.ts'
-import { findLaggingPortfolios } from './store/find-lagging-portfolios.ts'
+import { runGuard } from './run-guard.ts'
 import { selectStoredSnapshots } from './store/select-stored-snapshots.ts'
 
-/** What the guard reports of a night besides the arithmetic of snapshots. */
-const NIGHTLY_RULES: ReadonlySet<string> = new Set(['equity_rolls', 'daily_changes'])
-
 /**
- * The regression guard (chapter 70) for a date: every active portfolio is there; NAV is quantity × mark,
- * computed anew, plus cash, to the cent; stored marks are right; each daily figure is the change of its
- * cumulative one; factor exposures are there or explained. Reads only.
+ * The regression guard for a date as an operator runs it: what the night's last phase checks, and besides
+ * NAV, marks and exposures computed anew from facts and prices, which also tells of dates whose marks are
+ * not stored any more. Reads only.
  */
 export async function runVerify(
   db: Kysely<Tables>,
   date: SessionDate,
   scope: CheckScope = { portfolioIds: null },
 ): Promise<readonly CheckReport[]> {
+  const { portfolioIds } = scope
+  const guard = { date, portfolioIds, atDate: portfolioIds, batchRunId: null, phases: [] }
   const stored = await selectStoredSnapshots(db, { ...scope, date })
   const recomputed = await recomputeSnapshots(db, stored)
-  const arithmetic = await findBrokenSnapshots(db, { ...scope, date })
   return [
-    await findLaggingPortfolios(db, { ...scope, date }),
-    reportOf('nav_from_marks', recomputed, judgeNav),
-    await checkMarks(db, recomputed),
-    ...arithmetic.filter(({ check }) => NIGHTLY_RULES.has(check)),
+    ...(await runGuard(db, guard)),
+    reportOf('nav_recomputed', recomputed, judgeNav),
+    { ...(await checkMarks(db, recomputed)), check: 'lot_marks_recomputed' },
     await checkExposures(db, { ...scope, date }, recomputed),
   ]
 }

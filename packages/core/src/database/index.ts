@@ -1,10 +1,12 @@
 export {
   copyUpsert,
   deleteUnstaged,
+  deleteUnstagedLots,
   stageRows,
   upsertFromStage,
   type CopyRow,
   type UpsertCounts,
+  type WrittenRows,
 } from './bulk/index.ts'
 export { connect, lockUrlOf, type DatabaseSettings } from './connect.ts'
 export {

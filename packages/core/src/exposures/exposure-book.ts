@@ -1,4 +1,4 @@
-import type { Book, BookValue, Cents, LotFigures } from '../pnl/index.ts'
+import type { Book, BookValue, Cents, LotFigures, Micros } from '../pnl/index.ts'
 import type { Ticker } from '../symbols/ticker.ts'
 
 /** What of an open lot matters to what the portfolio is exposed to. */
@@ -25,22 +25,36 @@ export interface ExposureBook {
   readonly equity: Cents
 }
 
+/** An open lot that can be told from others like it. */
+export interface HeldLot extends ExposureLot {
+  readonly lotId: string
+  /** Signed, on the share basis of the date. */
+  readonly openQuantity: Micros
+}
+
+/** A book made from a portfolio's facts, its lots known by id. */
+export interface ValuedBook extends ExposureBook {
+  readonly lots: readonly HeldLot[]
+}
+
 /** The open lots of a valued portfolio, options with the delta dollars that are known by lot id. */
 export function exposureBook(
   { lots }: Book,
   value: BookValue,
   deltaDollars: ReadonlyMap<string, number>,
-): ExposureBook {
+): ValuedBook {
   const figures = new Map(value.lots.map((lot) => [lot.lotId, lot]))
   return {
     equity: value.snapshot.equityBalance,
     lots: lots.flatMap(({ id, symbol, investmentClass, underlyingSymbol }) => {
       const lot = figures.get(id)
       if (lot === undefined || !lot.isOpen) return []
-      const { marketValue, priceStatus } = lot
+      const { marketValue, openQuantity, priceStatus } = lot
       const delta = deltaDollars.get(id) ?? null
       return [
         {
+          lotId: id,
+          openQuantity,
           symbol,
           investmentClass,
           underlyingSymbol,

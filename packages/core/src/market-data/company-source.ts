@@ -63,19 +63,23 @@ interface FailedAnswer {
 
 /** Asks providers in the order given; those without profiles or statements are not asked for them. */
 export function createCompanySource(providers: readonly MarketDataProvider[]): CompanySource {
-  const profiles = providers.flatMap((provider): Respondent<Profile>[] =>
-    provider.profiles === undefined
-      ? []
-      : [{ name: provider.name, ask: provider.profiles.bind(provider) }],
-  )
-  const fundamentals = providers.flatMap((provider): Respondent<Fundamentals>[] =>
-    provider.fundamentals === undefined
-      ? []
-      : [{ name: provider.name, ask: provider.fundamentals.bind(provider) }],
-  )
   return {
-    profiles: (symbols, { signal }) => askInTurn(profiles, symbols, signal),
-    fundamentals: (symbols, { signal }) => askInTurn(fundamentals, symbols, signal),
+    profiles: (symbols, { signal }) => {
+      const respondents = providers.flatMap((provider): Respondent<Profile>[] =>
+        provider.profiles === undefined
+          ? []
+          : [{ name: provider.name, ask: provider.profiles.bind(provider) }],
+      )
+      return askInTurn(respondents, symbols, signal)
+    },
+    fundamentals: (symbols, { signal }) => {
+      const respondents = providers.flatMap((provider): Respondent<Fundamentals>[] =>
+        provider.fundamentals === undefined
+          ? []
+          : [{ name: provider.name, ask: provider.fundamentals.bind(provider) }],
+      )
+      return askInTurn(respondents, symbols, signal)
+    },
     expectedCompanyCalls: (asked) => {
       const calls = new Map<string, number>()
       const add = (provider: MarketDataProvider | undefined, count: number) => {

@@ -36,6 +36,11 @@ export const METRICS = {
   'v2.portfolio_refresh.last_run_success': define('1 when the last ended refresh succeeded, or 0.'),
   'v2.onboarding.duration_seconds': define('Time from entering a portfolio to its snapshot.'),
   'v2.onboarding.success_rate': define('Share of onboardings that succeeded.'),
+  'v2.cache.hits': define('Symbols and answers served from memory since the start.', 'cache'),
+  'v2.cache.misses': define('Symbols and answers the database was asked for.', 'cache'),
+  'v2.cache.invalidations': define('How often newer data took the place of older.', 'cache'),
+  'v2.cache.loaded': define('1 when symbols can be served from memory, or 0.'),
+  'v2.cache.symbols': define('Symbols in memory.'),
   'v2.freshness.sessions_behind': define('Settled sessions that a layer lacks.', 'layer'),
 } as const satisfies Readonly<Record<string, MetricDefinition>>
 

@@ -8,3 +8,8 @@ export {
   type PerformanceMetrics,
 } from './performance-metrics.ts'
 export { tailRisk, type TailRisk } from './value-at-risk.ts'
+export {
+  loadPerformance,
+  type Performance,
+  type PerformanceQuery,
+} from './store/load-performance.ts'

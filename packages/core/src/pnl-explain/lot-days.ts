@@ -29,9 +29,7 @@ export function lotDays(book: Book, query: LotDaysQuery): readonly LotDay[] {
     if (figures === undefined) return []
     const isNew = lot.entryDate > after
     const held = before.get(lot.id)
-    const closings = lot.events.filter(
-      ({ tradeDate }) => tradeDate > after && tradeDate <= through,
-    )
+    const closings = lot.events.filter(({ tradeDate }) => tradeDate > after && tradeDate <= through)
     if (!isNew && !figures.isOpen && closings.length === 0) return []
     return [lotDay(lot, figures, { isNew, held, closings })]
   })

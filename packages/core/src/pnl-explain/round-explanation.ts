@@ -39,7 +39,7 @@ export function roundExplanation(
     dailyPnl,
     factors,
     dividends,
-    exDividendFall: -dividends as Cents,
+    exDividendFall: (0n - dividends) as Cents,
     trades,
     privateRevaluations,
     optionTimeValue,

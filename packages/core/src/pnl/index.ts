@@ -17,11 +17,12 @@ export {
   type Cents,
   type Micros,
 } from './exact/amounts.ts'
+export { centsFromDollars } from './exact/cents-from-dollars.ts'
 export { firstTouched } from './first-touched.ts'
 export { openingEquity } from './opening-equity.ts'
 export { openQuantity } from './open-quantity.ts'
 export { contractOn, type ContractOnDate } from './options/contract-on.ts'
-export { settleExpiry, type ExpirySettlement } from './options/settle-expiry.ts'
+export { PATIENCE_SESSIONS, settleExpiry, type ExpirySettlement } from './options/settle-expiry.ts'
 export {
   planSnapshots,
   type SnapshotPlan,

@@ -1,4 +1,10 @@
-export { factorNames, INTEREST_RATE, jointFactors, MARKET, type JointFactors } from './joint-factors.ts'
+export {
+  factorNames,
+  INTEREST_RATE,
+  jointFactors,
+  MARKET,
+  type JointFactors,
+} from './joint-factors.ts'
 export { jointModel, type JointModel } from './joint-model.ts'
 export { lossLimit } from './loss-limit.ts'
 export { portfolioSensitivities, type PortfolioSensitivities } from './portfolio-sensitivities.ts'
@@ -13,8 +19,5 @@ export {
 } from './symbol-sensitivities.ts'
 export { readScenarios, type ScenarioFault, type ScenarioRow } from './read-scenarios.ts'
 export { roundStress, type RoundedStress } from './round-stress.ts'
-export {
-  saveStressResults,
-  type ScenarioResult,
-} from './store/save-stress-results.ts'
+export { saveStressResults, type ScenarioResult } from './store/save-stress-results.ts'
 export { selectActiveScenarios } from './store/select-active-scenarios.ts'

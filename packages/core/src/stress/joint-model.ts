@@ -51,7 +51,7 @@ export function jointModel(
 ): AnalyticResult<JointModel> {
   const history = returnHistory(returns, sessionIndex, COVARIANCE_SESSIONS)
   const marketReturns = windowOf(history, market.proxy)
-  if (marketReturns === null) return unavailable('no_price_data')
+  if (marketReturns === null || countOf(marketReturns) === 0) return unavailable('no_price_data')
   const long: LongFactor[] = [{ ...market, marketBeta: 1, moves: marketReturns }]
   const missing: string[] = []
   for (const factor of others) {

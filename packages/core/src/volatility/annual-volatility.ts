@@ -7,7 +7,10 @@ const SESSIONS_PER_YEAR = 252
  */
 export function annualVolatility(returns: Float64Array): number {
   const n = returns.length
-  const mean = returns.reduce((sum, value) => sum + value, 0) / n
-  const squares = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  let sum = 0
+  for (const value of returns) sum += value
+  const mean = sum / n
+  let squares = 0
+  for (const value of returns) squares += (value - mean) ** 2
   return Math.sqrt((squares / (n - 1)) * SESSIONS_PER_YEAR)
 }

@@ -1,41 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { sql, type Selectable } from 'kysely'
-import type { PortfolioSnapshotsTable } from '../../src/database/tables/analytics-tables.ts'
+import { sql } from 'kysely'
 import { annualVolatility } from '../../src/volatility/index.ts'
 import type { LotFact } from '../portfolios/facts.ts'
 import { PortfolioWorld } from '../portfolios/portfolio-world.ts'
-import { combine } from '../regression/random-columns.ts'
-import { range } from './batch-world.ts'
-import { randomReturns, storeReturns } from './stored-returns.ts'
-
-const EVENING = '2025-07-10'
-const [SPY = new Float64Array(), noiseA = SPY, noiseB = SPY] = randomReturns(5, 3)
-const MARKET = {
-  SPY,
-  AAA: combine([SPY, noiseA], [1.2, 0.5]),
-  BBB: combine([SPY, noiseB], [0.7, 0.5]),
-}
-/** The columns of a snapshot that the phase fills. */
-const COLUMNS = [
-  'realized_volatility_21d',
-  'realized_volatility_63d',
-  'expected_volatility_21d',
-  'volatility_trend',
-  'volatility_percentile',
-  'beta_calculated_90d',
-  'beta_calculated_90d_r_squared',
-  'beta_calculated_90d_observations',
-  'beta_provider_1y',
-  'sector_exposure',
-  'hhi',
-  'effective_num_positions',
-  'top_3_concentration',
-  'top_10_concentration',
-] as const
-type Figures = Pick<
-  Selectable<PortfolioSnapshotsTable>,
-  (typeof COLUMNS)[number] | 'equity_balance' | 'gross_exposure'
->
+import { AGAIN, analyticsIn, COLUMNS, EVENING, MARKET, startup, worth } from './analytics-world.ts'
+import { storeReturns } from './stored-returns.ts'
 
 let world: PortfolioWorld
 beforeAll(async () => {
@@ -47,58 +16,8 @@ beforeEach(async () => {
   await storeReturns(world, EVENING, MARKET)
 })
 
-/** A lot worth so many dollars on the evening, on which everything costs $100. */
-const worth = (symbol: string, dollars: number): LotFact => ({
-  symbol,
-  quantity: String(dollars / 100),
-  entry: '100',
-  entryDate: '2025-06-02',
-})
-const startup = (dollars: number): LotFact => ({
-  ...worth('STARTUP', dollars),
-  investmentClass: 'PRIVATE',
-  marketValue: String(dollars),
-})
-async function portfolioOf(
-  name: string,
-  lots: readonly LotFact[],
-  equity = 100_000,
-): Promise<string> {
-  const id = await world.portfolio({ name, equity: String(equity), asOf: EVENING })
-  for (const lot of lots) await world.lot(id, lot)
-  return id
-}
-async function figuresOf(id: string): Promise<Figures> {
-  const { rows } = await sql<Figures>`
-    select * from portfolio_snapshots
-    where portfolio_id = ${id} and snapshot_date = ${EVENING} and is_complete
-  `.execute(world.db)
-  if (rows[0] === undefined) throw new Error('no snapshot')
-  return rows[0]
-}
-const analyticsOf = async (id: string) => {
-  const figures = await figuresOf(id)
-  return COLUMNS.map((column) => figures[column])
-}
-const reasonsOf = async (id: string) =>
-  (
-    await world.rows(
-      sql<{ value: unknown }>`
-        select value from daily_metrics where metric_type = 'analytics_unavailable'
-          and metric_date = ${EVENING} and dimensions = jsonb_build_object('portfolio_id', ${id}::text)`,
-    )
-  )[0]?.value
-const positionVolatilities = () =>
-  world.rows(
-    sql<Record<string, number | string | null> & { symbol: string }>`
-      select p.symbol, v.* from position_volatility v join positions p on p.id = v.position_id
-      where v.calculation_date = ${EVENING} order by p.symbol, p.quantity`,
-  )
-const phaseOf = async (...run: Parameters<PortfolioWorld['refresh']>) => {
-  const result = await world.refresh(...run)
-  return result.dates.at(-1)?.phases['analytics']
-}
-const AGAIN = { ...range(EVENING, EVENING), force: true }
+const { portfolioOf, figuresOf, analyticsOf, reasonsOf, positionVolatilities, phaseOf } =
+  analyticsIn(() => world)
 
 describe('volatility and beta', () => {
   test('of a book that is 1.5 times the market are 1.5 times its own, explained wholly by it', async () => {
@@ -109,11 +28,11 @@ describe('volatility and beta', () => {
     expect(figures.beta_calculated_90d_r_squared).toBeCloseTo(1, 6)
     expect(figures.beta_calculated_90d_observations).toBe(90)
     expect(figures.realized_volatility_21d).toBeCloseTo(
-      1.5 * annualVolatility(SPY.subarray(-21)),
+      1.5 * annualVolatility(MARKET.SPY.subarray(-21)),
       6,
     )
     expect(figures.realized_volatility_63d).toBeCloseTo(
-      1.5 * annualVolatility(SPY.subarray(-63)),
+      1.5 * annualVolatility(MARKET.SPY.subarray(-63)),
       6,
     )
     expect(figures.expected_volatility_21d).toBeGreaterThan(0)
@@ -166,7 +85,7 @@ describe('volatility and beta', () => {
     const figures = await figuresOf(id)
     expect(figures.beta_calculated_90d).toBeCloseTo(delta / 100_000, 6)
     const [row] = await positionVolatilities()
-    const spy = annualVolatility(SPY.subarray(-63))
+    const spy = annualVolatility(MARKET.SPY.subarray(-63))
     expect(row?.['realized_vol_63d']).toBeCloseTo((spy * delta) / 3_200, 4)
   })
 
@@ -292,74 +211,6 @@ describe('sectors and concentration', () => {
       beta: 'no_public_positions',
       provider_beta: 'no_public_positions',
     })
-  })
-})
-
-describe('a portfolio without enough marks', () => {
-  /** Fifty lots, some of a symbol whose last close is too old. */
-  const fifty = (missing: number): readonly LotFact[] => [
-    ...Array.from({ length: 50 - missing }, () => worth('AAA', 1_000)),
-    ...Array.from({ length: missing }, () => worth('GONE', 1_000)),
-  ]
-  beforeEach(() => world.bars('GONE', { '2025-06-02': '100' }))
-
-  test('has no analytics and a reason; its snapshot stays', async () => {
-    const six = await portfolioOf('six percent', fifty(3))
-    const four = await portfolioOf('four percent', fifty(2))
-    expect(await phaseOf(EVENING)).toMatchObject({
-      processed: 1,
-      skipped: 1,
-      reasons: { insufficient_marks: 1 },
-    })
-    expect(new Set(await analyticsOf(six))).toEqual(new Set([null]))
-    expect((await figuresOf(six)).gross_exposure).toBe('50000.00')
-    const reason = 'insufficient_marks'
-    expect(await reasonsOf(six)).toEqual(
-      Object.fromEntries(
-        ['volatility', 'beta', 'provider_beta', 'sectors', 'concentration'].map((figure) => [
-          figure,
-          reason,
-        ]),
-      ),
-    )
-    expect((await figuresOf(four)).realized_volatility_63d).not.toBeNull()
-    // Lots of AAA in the other portfolio.
-    expect(await positionVolatilities()).toHaveLength(48)
-  })
-
-  test('obeys the configured share', async () => {
-    const six = await portfolioOf('six percent', fifty(3))
-    await world.refresh(EVENING, {}, { settings: { analyticsMaxMissingShare: 0.06 } })
-    expect((await figuresOf(six)).realized_volatility_63d).not.toBeNull()
-  })
-
-  test('is none because of symbols that nobody was asked about yet', async () => {
-    const waiting = [worth('AAA', 50_000), worth('UNSEEN', 1_000)]
-    const id = await portfolioOf('new', waiting)
-    await world.refresh(EVENING)
-    expect((await figuresOf(id)).realized_volatility_63d).not.toBeNull()
-    await sql`
-      insert into symbol_universe (symbol, consecutive_failures) values ('UNSEEN', 1)
-    `.execute(world.db)
-    await world.refresh(EVENING, AGAIN)
-    expect(new Set(await analyticsOf(id))).toEqual(new Set([null]))
-    expect(await positionVolatilities()).toEqual([])
-  })
-
-  test('is none because of options when nobody who is configured has their prices', async () => {
-    const call: LotFact = {
-      ...worth('AAA250919C00100000', 500),
-      investmentClass: 'OPTIONS',
-      underlying: 'AAA',
-    }
-    const id = await portfolioOf('calls', [worth('AAA', 50_000), call])
-    await sql`
-      insert into symbol_universe (symbol, consecutive_failures) values ('AAA250919C00100000', 1)
-    `.execute(world.db)
-    await world.refresh(EVENING, {}, { settings: { hasOptionPrices: false } })
-    expect((await figuresOf(id)).realized_volatility_63d).not.toBeNull()
-    await world.refresh(EVENING, AGAIN)
-    expect((await figuresOf(id)).realized_volatility_63d).toBeNull()
   })
 })
 

@@ -38,6 +38,13 @@ describe('the doctor', () => {
       rolled_equity: 4,
       incomplete_slots: 0,
       session_dates: 5,
+      snapshot_analytics: 14,
+      portfolio_delta: 4,
+      exposure_values: 4,
+      correlations: 3,
+      stress_results: 280,
+      // No symbol has a history from which factors could be told apart.
+      pnl_explanations: 0,
     })
   })
 

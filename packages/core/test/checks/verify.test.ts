@@ -26,9 +26,34 @@ describe('the regression guard', () => {
 
   test('looks at every portfolio of the date, and at marks where they are its', async () => {
     const counts = async (date: string) =>
-      (await runVerify(world.db, session(date))).map(({ checked }) => checked)
-    expect(await counts(FRI)).toEqual([4, 4, 4, 4, 4, 4])
-    expect(await counts(WED)).toEqual([3, 3, 0, 3, 3, 3])
+      Object.fromEntries(
+        (await runVerify(world.db, session(date))).map(({ check, checked }) => [check, checked]),
+      )
+    expect(await counts(FRI)).toEqual({
+      portfolios_at_date: 4,
+      marks_precede_analytics: 4,
+      nav_from_marks: 4,
+      lot_marks: 7,
+      equity_rolls: 4,
+      daily_changes: 4,
+      exposure_rows: 4,
+      volatility_rows: 4,
+      stress_rows: 4,
+      figures_or_reasons: 4,
+      nav_recomputed: 4,
+      lot_marks_recomputed: 4,
+      factor_exposures: 4,
+    })
+    expect(await counts(WED)).toMatchObject({
+      portfolios_at_date: 3,
+      nav_from_marks: 0,
+      lot_marks: 0,
+      equity_rolls: 3,
+      figures_or_reasons: 3,
+      nav_recomputed: 3,
+      lot_marks_recomputed: 0,
+      factor_exposures: 3,
+    })
   })
 
   test.each([
@@ -50,7 +75,7 @@ describe('the regression guard', () => {
     [
       'a close that changed after the snapshot',
       `update market_data_cache set close = close + 1 where symbol = 'ACME' and date = '${FRI}'`,
-      `Mixed: nav_from_marks on ${FRI}: net_asset_value`,
+      `Mixed: nav_recomputed on ${FRI}: net_asset_value`,
     ],
     [
       'a mark that is a cent off',
@@ -80,12 +105,16 @@ describe('the regression guard', () => {
     const breaches = await breachesAfter(`delete from portfolio_snapshots ${onFriday(mixed)}`)
     expect(breaches).toEqual([
       `Mixed: portfolios_at_date on ${THU}: latest complete snapshot`,
+      `Mixed: marks_precede_analytics on ${FRI}: 1 rows of factor_exposures`,
+      `Mixed: marks_precede_analytics on ${FRI}: 20 rows of stress_test_results`,
       `Mixed: factor_exposures on ${FRI}: 1 exposures`,
     ])
   })
 
   test('does not wait for a portfolio that is not active or not due yet', async () => {
-    const inactive = `delete from portfolio_snapshots ${onFriday(cash)}; update portfolios set is_active = false where id = ${cash}`
+    const inactive = `delete from portfolio_snapshots ${onFriday(cash)};
+      delete from stress_test_results where portfolio_id = ${cash} and calculation_date = '${FRI}';
+      update portfolios set is_active = false where id = ${cash}`
     expect(await breachesAfter(inactive)).toEqual([])
     const later = `insert into portfolios (user_id, name, account_name, account_type, equity_balance, initial_equity, equity_as_of)
       select user_id, 'Later', 'Later', 'ira', 1, 1, '2025-07-14' from portfolios limit 1`

@@ -8,7 +8,9 @@ import {
 } from '../../src/database/index.ts'
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts'
 import { seedFactorDefinitions } from '../../src/database/seed/factor-definitions.ts'
+import { seedStressScenarios } from '../../src/database/seed/stress-scenarios.ts'
 import { SchemaMismatch } from '../../src/errors/index.ts'
+import { readScenarios, SCENARIOS, selectActiveScenarios } from '../../src/stress/index.ts'
 import { createEmptyDatabase, type TestDatabase } from '../harness/test-database.ts'
 
 const names = Object.keys(MIGRATIONS)
@@ -108,5 +110,35 @@ describe('seeded factor definitions', () => {
     const before = await definitions()
     await seedFactorDefinitions(db)
     expect(await definitions()).toEqual(before)
+  })
+})
+
+describe('seeded stress scenarios', () => {
+  let store: TestDatabase
+  beforeAll(async () => {
+    store = await createEmptyDatabase()
+    await migrateToLatest(store.database)
+  })
+  afterAll(() => store.drop())
+
+  test('are those of the repository, usable as they come back', async () => {
+    const read = readScenarios(await selectActiveScenarios(store.database.db))
+    const byId = SCENARIOS.toSorted((a, b) => (a.scenarioId < b.scenarioId ? -1 : 1))
+    expect(read).toEqual({ scenarios: byId.filter(({ active }) => active), faults: [] })
+  })
+
+  test("an operator's edits and deletions stay", async () => {
+    const { db } = store.database
+    const all = () => db.selectFrom('stress_test_scenarios').selectAll().orderBy('id').execute()
+    await db.deleteFrom('stress_test_scenarios').where('scenario_id', '=', 'vix_spike').execute()
+    await db
+      .updateTable('stress_test_scenarios')
+      .set({ shock_config: '{"Market": -0.01}' })
+      .where('scenario_id', '=', 'market_down_5')
+      .execute()
+    const before = await all()
+    await seedStressScenarios(db)
+    expect(await all()).toEqual(before)
+    expect(before).toHaveLength(SCENARIOS.length - 1)
   })
 })

@@ -218,7 +218,7 @@ describe('the lots that count', () => {
     const [value] = pnl.valuesOn(facts, prices, ['2024-01-02', '2024-01-03']).slice(-1)
     if (value === undefined) throw new Error('no value')
     // Equity: 10,000 + 100 · 1 + 50 · 1 − 200 · 0.5.
-    expect(exposureBook(facts, value, new Map([['call', -1_300]]))).toEqual(
+    expect(exposureBook(facts, value, new Map([['call', -1_300]]))).toMatchObject(
       book('10050', shares('ACME', '1100'), {
         ...option('ACME', '-300', -1_300),
         symbol: 'ACME240119C00010000',

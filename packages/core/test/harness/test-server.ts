@@ -123,5 +123,7 @@ async function hashMigrations(): Promise<string> {
       hash.update(name).update(await readFile(join(databaseFolder, folder, name)))
     }
   }
+  // What the seed of stress scenarios inserts.
+  hash.update(await readFile(join(databaseFolder, '../stress/scenarios.ts')))
   return hash.digest('hex').slice(0, 12)
 }

@@ -70,8 +70,10 @@ describe('the tables say the same', () => {
     await world.facts(backfillFacts(), random)
     await world.symbolBatchDone(...BACKFILL_SESSIONS)
     for (const [evening, request] of runs) {
-      const { status } = await world.refresh(evening, request)
-      expect(status).toBe('completed')
+      const { status, alerts } = await world.refresh(evening, request)
+      // Prices that are random and a portfolio that is all debt: the factors explain little.
+      expect(alerts.filter((alert) => !alert.includes('is unexplained'))).toEqual([])
+      expect(status).toMatch(/^completed/)
     }
     return hashResults(world.db)
   }

@@ -6,7 +6,8 @@ import type { BarFact, Facts, LotFact, PortfolioFact } from './facts.ts'
 export const BACKFILL = { from: '2025-07-01', to: '2025-07-22' } as const
 export const BACKFILL_SESSIONS = sessionsFrom(BACKFILL.from, BACKFILL.to)
 
-const HISTORY = sessionsFrom('2025-06-02', BACKFILL.to)
+/** Long enough for volatilities and betas. */
+const HISTORY = sessionsFrom('2025-03-10', BACKFILL.to)
 /** A call that expires in the middle, on a day on which its underlying has no close. */
 const CALL = 'DYNA250711C00090000'
 
@@ -36,6 +37,7 @@ export function backfillFacts(): Facts {
     ],
     bars: {
       ...Object.fromEntries(SYMBOLS.map((symbol, i) => [symbol, barsOf(symbol, i)])),
+      ...Object.fromEntries(PROXIES.map((symbol, i) => [symbol, barsOf(symbol, 8 + i)])),
       [CALL]: callBars(),
     },
     betas: Object.fromEntries(SYMBOLS.map((symbol, i) => [symbol, 0.3 + i / 7])),
@@ -44,6 +46,7 @@ export function backfillFacts(): Facts {
 }
 
 const SYMBOLS = ['ALTO', 'BRIO', 'CUSP', 'DYNA', 'ECHO', 'FLUX', 'GALE', 'HALO'] as const
+const PROXIES = ['SPY', 'TLT'] as const
 
 const covered: LotFact = {
   symbol: 'DYNA',

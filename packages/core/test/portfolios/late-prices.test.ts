@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { range } from '../batch/batch-world.ts'
+import { range, sessionsFrom } from '../batch/batch-world.ts'
 import { PortfolioWorld } from './portfolio-world.ts'
 
 const [MON, TUE, WED, THU] = ['2025-07-07', '2025-07-08', '2025-07-09', '2025-07-10']
@@ -82,5 +82,25 @@ describe('a price that changes after the snapshots of its holders were made', ()
     await world.bars('ACME', { [WED]: { close: '99', fetched: THU } })
     const { dates } = await world.refresh(THU)
     expect(dates.map(({ date }) => date)).toEqual([THU])
+  })
+
+  test('of a lot that never had one has its record computed again from the first snapshot', async () => {
+    const sessions = sessionsFrom(MON, '2025-07-22')
+    await world.bars('SPY', Object.fromEntries(sessions.map((date) => [date, '600'])))
+    const id = await holder('unknown', 'NOVA')
+    await world.nights(MON, '2025-07-22')
+    expect((await world.snapshots(id, 'cumulative_pnl')).at(-1)).toEqual(['2025-07-22', '0.00'])
+    const closes = sessions.map((date, i) => [date, { close: `${50 + i}`, fetched: '2025-07-23' }])
+    await world.bars('NOVA', Object.fromEntries(closes))
+    await world.bars('SPY', { '2025-07-23': '600' })
+    await world.bars('NOVA', { '2025-07-23': '62' })
+    const { dates } = await world.refresh('2025-07-23')
+    expect(dates.map(({ date }) => date)).toEqual([...sessions, '2025-07-23'])
+    expect(await world.snapshots(id, 'daily_pnl', 'cumulative_pnl')).toEqual([
+      [MON, '0.00', '0.00'],
+      ...sessions.slice(1).map((date, i) => [date, '10.00', `${10 * (i + 1)}.00`]),
+      ['2025-07-23', '10.00', '120.00'],
+    ])
+    expect(await world.refresh('2025-07-23')).toMatchObject({ reason: 'nothing_to_do' })
   })
 })

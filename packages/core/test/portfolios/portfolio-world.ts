@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type RawBuilder } from 'kysely'
-import { runPortfolioRefresh, type RunRequest, type RunResult } from '../../src/batch/index.ts'
+import {
+  runPortfolioRefresh,
+  type PortfolioRunEnvironment,
+  type RunRequest,
+  type RunResult,
+} from '../../src/batch/index.ts'
 import type { RunObserver } from '../../src/batch/observer.ts'
 import type { PortfolioSettings } from '../../src/batch/portfolio-settings.ts'
 import { sessionClose } from '../../src/calendar/index.ts'
@@ -148,6 +153,24 @@ export class PortfolioWorld implements AsyncDisposable {
     `.execute(this.db)
   }
 
+  /** What a run on the evening of a session gets. */
+  environment(evening: string, settings: Partial<PortfolioSettings> = {}): PortfolioRunEnvironment {
+    return {
+      database: this.store.database,
+      history: this.#history,
+      lockUrl: this.store.url,
+      clock: fixedClock(sessionClose(session(evening)).plus({ hours: RUN_AFTER_CLOSE_HOURS })),
+      log: SILENT,
+      signal: new AbortController().signal,
+      observer: NOBODY,
+      sleep: () => Promise.resolve(),
+      settleMinutes: 30,
+      timeoutSecondsPerDate: 1200,
+      settings: { ...PORTFOLIO_SETTINGS, ...settings },
+      wait: { maxMinutes: 0, pollSeconds: 1 },
+    }
+  }
+
   /** Runs on the evening of a session, with the symbol batch done; by default the full nightly run. */
   async refresh(
     evening: string,
@@ -156,22 +179,8 @@ export class PortfolioWorld implements AsyncDisposable {
   ): Promise<RunResult> {
     const target = request.dates?.kind === 'range' ? request.dates.end : evening
     if (!withoutSymbolBatch) await this.symbolBatchDone(target)
-    const now = sessionClose(session(evening)).plus({ hours: RUN_AFTER_CLOSE_HOURS })
     return runPortfolioRefresh(
-      {
-        database: database ?? this.store.database,
-        history: this.#history,
-        lockUrl: this.store.url,
-        clock: fixedClock(now),
-        log: SILENT,
-        signal: new AbortController().signal,
-        observer: NOBODY,
-        sleep: () => Promise.resolve(),
-        settleMinutes: 30,
-        timeoutSecondsPerDate: 1200,
-        settings: { ...PORTFOLIO_SETTINGS, ...settings },
-        wait: { maxMinutes: 0, pollSeconds: 1 },
-      },
+      { ...this.environment(evening, settings), ...(database === undefined ? {} : { database }) },
       { ...nightlyRequest, jobType: 'portfolio_refresh', ...request },
     )
   }

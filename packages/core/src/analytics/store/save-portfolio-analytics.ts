@@ -67,9 +67,7 @@ function valuesOf(analytics: PortfolioAnalytics): CopyRow {
     metricsOf(analytics.provider_beta)?.beta ?? null,
     sectors === null
       ? null
-      : JSON.stringify(
-          Object.fromEntries(sectors.map(({ sector, weight }) => [sector, weight])),
-        ),
+      : JSON.stringify(Object.fromEntries(sectors.map(({ sector, weight }) => [sector, weight]))),
     concentration?.hhi ?? null,
     concentration?.effectivePositions ?? null,
     concentration?.top3 ?? null,

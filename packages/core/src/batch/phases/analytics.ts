@@ -2,6 +2,7 @@ import {
   portfolioAnalytics,
   savePortfolioAnalytics,
   saveReasons,
+  type AnalyticResult,
   type MarketOfDate,
   type PortfolioAnalytics,
   type PortfolioReasons,
@@ -51,7 +52,7 @@ export const analyticsPhase: Phase<PortfolioContext> = {
     const missing = new ReasonCounts()
     const day = await risk.day(date)
     const market = await readMarket(context)
-    const volatilities = new PositionVolatilities(market.history)
+    const volatilities = new PositionVolatilities(market.history, await risk.volatilities(date))
     await workThroughPortfolios<ComputedAnalytics>(context, {
       tally,
       compute: (portfolioId) =>
@@ -66,8 +67,8 @@ export const analyticsPhase: Phase<PortfolioContext> = {
         ])
       },
       saved({ analytics, reasons, lots, lotsWithout }) {
-        const hasAny = Object.values<{ success: boolean }>({ ...analytics }).some((r) => r.success)
-        tally.done(hasAny ? null : (reasons['volatility'] ?? null))
+        const isEmpty = Object.keys(reasons).length === Object.keys(analytics).length
+        tally.done(isEmpty ? (reasons['volatility'] ?? null) : null)
         missing.add(reasons)
         tally.count({
           positions_with_volatility: lots.length,
@@ -123,7 +124,7 @@ function compute(
     lots,
     lotsWithout: listed.length - lots.length,
     reasons: Object.fromEntries(
-      Object.entries(analytics).flatMap(([figure, result]) =>
+      Object.entries<AnalyticResult<unknown>>({ ...analytics }).flatMap(([figure, result]) =>
         result.success ? [] : [[figure, result.reason]],
       ),
     ),

@@ -41,7 +41,8 @@ export const factorsPhase: Phase<SymbolContext> = {
     const symbols = (await chunk.writtenOn(date)).map(({ symbol }) => symbol)
     const { result, written } = await computeDate(context, date, symbols)
     const withValue = symbolsWithFactors(result)
-    const isEmpty = withValue.length === 0
+    // A few named symbols may all be too young to have any; of a whole universe that is a failure.
+    const isEmpty = withValue.length === 0 && chunk.isWhole
     return {
       ...EMPTY_OUTCOME,
       processed: withValue.length,

@@ -1,6 +1,7 @@
 import { runGuard, type Breach, type CheckReport } from '../../checks/index.ts'
 import { EMPTY_OUTCOME, type Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { portfoliosOf } from '../run-request.ts'
 
 /** Offending rows that are listed; the rest is counted. */
 const LISTED = 20
@@ -36,7 +37,7 @@ export const regressionGuardPhase: Phase<PortfolioContext> = {
   async run(context) {
     const { batchRunId, books, completed, database, date, isFinalDate, log, scope } = context
     const due = books.dueOn(date).map(({ portfolioId }) => portfolioId)
-    const everyone = scope.kind === 'portfolio' ? [scope.portfolioId] : null
+    const everyone = portfoliosOf({ scope })
     const reports = await runGuard(database.db, {
       date,
       portfolioIds: due,

@@ -47,7 +47,9 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
       context.progress(Math.min(start + PORTFOLIOS_PER_TRANSACTION, due.length), due.length)
     }
     const { created, skipped, failures } = tally
-    const isLost = created === 0 && failures.length > 0
+    // Also when they failed on an earlier date already and are therefore not even tried on this one.
+    const planned = context.books.plannedOn(context.date)
+    const isLost = created === 0 && (failures.length > 0 || due.length < planned)
     return {
       ...EMPTY_OUTCOME,
       processed: created,
@@ -65,7 +67,7 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
         success_on_retry: tally.retried,
       },
       alerts: alertOf(failures.length, due.length),
-      ...(isLost ? { failure: `no snapshot of ${due.length} portfolios could be made` } : {}),
+      ...(isLost ? { failure: `no snapshot of ${planned} portfolios could be made` } : {}),
     }
   },
 }

@@ -79,13 +79,10 @@ async function stressPortfolios(context: PortfolioContext): Promise<PhaseOutcome
       tally.count({ results: results.length - without, results_without_figures: without })
     },
   })
-  const skipped = plan.scenarios.flatMap(({ scenarioId, moves }): readonly [string, string][] =>
-    moves.success ? [] : [[scenarioId, moves.reason]],
-  )
   return {
     ...tally.outcome({
-      scenarios: plan.scenarios.length - skipped.length,
-      scenarios_skipped: Object.fromEntries(skipped),
+      scenarios: plan.scenarios.length - Object.keys(plan.skipped).length,
+      scenarios_skipped: plan.skipped,
       scenarios_unusable: plan.unusable,
       factors_missing: model.success ? model.metrics.joint.missing : [],
     }),

@@ -1,7 +1,8 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import type { Breach, CheckReport, CheckScope } from '../check-report.ts'
+import { isInScope } from './find-breaches.ts'
 
 /** The rules that a snapshot keeps by itself and with the one before it. */
 const SNAPSHOT_CHECKS = [
@@ -12,10 +13,13 @@ const SNAPSHOT_CHECKS = [
   'value_sums',
   'position_counts',
 ] as const
+export type SnapshotCheck = (typeof SNAPSHOT_CHECKS)[number]
 
 export interface SnapshotRuleScope extends CheckScope {
   /** Only the snapshots of this date; null = all. */
   readonly date: SessionDate | null
+  /** Only these rules; all when not said. */
+  readonly rules?: readonly SnapshotCheck[]
 }
 
 /**
@@ -34,8 +38,11 @@ export interface SnapshotRuleScope extends CheckScope {
  */
 export async function findBrokenSnapshots(
   db: Kysely<Tables>,
-  { portfolioIds, date }: SnapshotRuleScope,
+  { portfolioIds, date, rules = SNAPSHOT_CHECKS }: SnapshotRuleScope,
 ): Promise<readonly CheckReport[]> {
+  const asked = RULES.filter(({ check }) => rules.includes(check)).map(({ row }) => row)
+  // What was recognised late is looked for in all snapshots there are: not without need.
+  const recognised = rules.includes('pnl_composition')
   const { rows } = await sql<Breach & { readonly check: string }>`
     with complete as (
       select s.*, f.name
@@ -46,13 +53,13 @@ export async function findBrokenSnapshots(
       ) previous
       join portfolio_snapshots s on s.portfolio_id = f.id and s.is_complete
         and s.snapshot_date between previous.since and coalesce(${date}::date, 'infinity')
-      where f.deleted_at is null
-        and (${portfolioIds}::uuid[] is null or f.id = any(${portfolioIds}::uuid[]))
+      where ${isInScope({ portfolioIds })}
     ),
     lots as (
-      select portfolio_id, count(*) as lots from positions where deleted_at is null group by portfolio_id
+      select portfolio_id, count(*) as lots from positions
+      where deleted_at is null and ${recognised} group by portfolio_id
     ),
-    late as materialized (${LATE_RECOGNITIONS}),
+    late as materialized (${lateRecognitions(recognised)}),
     chained as (
       select c.*, coalesce(l.lots, 0) as lots, coalesce(late.gain_before, 0) as recognised,
              lag(c.snapshot_date) over w as previous_date,
@@ -70,7 +77,7 @@ export async function findBrokenSnapshots(
     select r."check", c.portfolio_id as "portfolioId", c.name as portfolio, c.snapshot_date as date,
            r.what, r.expected::text as expected, r.actual::text as actual
     from chained c
-    cross join lateral (values ${sql.join(RULES)}) as r ("check", what, expected, actual, tolerance, needs_previous)
+    cross join lateral (values ${sql.join(asked)}) as r ("check", what, expected, actual, tolerance, needs_previous)
     where (${date}::date is null or c.snapshot_date = ${date}::date)
       and (c.previous_date is not null or not r.needs_previous)
       and (abs(r.expected - r.actual) <= r.tolerance) is not true
@@ -78,7 +85,7 @@ export async function findBrokenSnapshots(
   `.execute(db)
   const checked = await countSnapshots(db, { portfolioIds, date })
   const byCheck = Map.groupBy(rows, ({ check }) => check)
-  return SNAPSHOT_CHECKS.map((check) => ({
+  return rules.map((check) => ({
     check,
     checked,
     breaches: (byCheck.get(check) ?? []).map(({ check: _, ...breach }) => breach),
@@ -86,14 +93,17 @@ export async function findBrokenSnapshots(
 }
 
 function rule(
-  check: (typeof SNAPSHOT_CHECKS)[number],
+  check: SnapshotCheck,
   what: string,
   rest: { expected: string; actual: string; tolerance?: string; needsPrevious?: boolean },
 ) {
   const { expected, actual, tolerance = '0', needsPrevious = false } = rest
-  return sql.raw(
-    `('${check}', '${what}', (${expected})::numeric, (${actual})::numeric, (${tolerance})::numeric, ${needsPrevious})`,
-  )
+  return {
+    check,
+    row: sql.raw(
+      `('${check}', '${what}', (${expected})::numeric, (${actual})::numeric, (${tolerance})::numeric, ${needsPrevious})`,
+    ),
+  }
 }
 
 const RULES = [
@@ -154,9 +164,10 @@ const RULES = [
 /**
  * What lots held at the first snapshot had gained before they were recognised at a later first close, by
  * the snapshot that first counts them: multiplier · open quantity · (recognition price − entry price), all on
- * the share basis of the recognition date.
+ * the share basis of the recognition date. Nothing unless it is asked for.
  */
-const LATE_RECOGNITIONS = sql`
+function lateRecognitions(isAsked: boolean): RawBuilder<unknown> {
+  return sql`
   select p.portfolio_id, counted.snapshot_date,
          sum(case when p.investment_class = 'OPTIONS' then 100 * shares.factor else 1 end
              * position_open_quantity(p.id, p.recognition_date)
@@ -177,8 +188,10 @@ const LATE_RECOGNITIONS = sql`
       1, case when p.investment_class = 'OPTIONS' then p.underlying_symbol else p.symbol end,
       p.quantity_basis_date, p.recognition_date) as factor
   ) shares
+  where ${isAsked}
   group by p.portfolio_id, counted.snapshot_date
-`
+  `
+}
 
 async function countSnapshots(
   db: Kysely<Tables>,
@@ -188,8 +201,7 @@ async function countSnapshots(
     select count(*)::int as snapshots
     from portfolio_snapshots s
     join portfolios f on f.id = s.portfolio_id and f.deleted_at is null
-    where s.is_complete
-      and (${portfolioIds}::uuid[] is null or f.id = any(${portfolioIds}::uuid[]))
+    where s.is_complete and ${isInScope({ portfolioIds })}
       and (${date}::date is null or s.snapshot_date = ${date}::date)
   `.execute(db)
   return rows[0]?.snapshots ?? 0

@@ -11,13 +11,17 @@ export async function findLaggingPortfolios(
   const { rows } = await sql<Breach & { readonly lags: boolean }>`
     select f.id as "portfolioId", f.name as portfolio, latest.date,
            'latest complete snapshot' as what, ${date}::text as expected, latest.date::text as actual,
-           own.portfolio_id is null as lags
+           (
+             select snapshot_date from portfolio_snapshots
+             where portfolio_id = f.id and is_complete and snapshot_date <= ${date}::date
+             order by snapshot_date desc limit 1
+           ) is distinct from ${date}::date as lags
     from portfolios f
-    left join portfolio_snapshots own
-      on own.portfolio_id = f.id and own.snapshot_date = ${date}::date and own.is_complete
     left join lateral (
-      select max(snapshot_date) as date, min(snapshot_date) as first from portfolio_snapshots
-      where portfolio_id = f.id and is_complete
+      select (select snapshot_date from portfolio_snapshots
+              where portfolio_id = f.id and is_complete order by snapshot_date desc limit 1) as date,
+             (select snapshot_date from portfolio_snapshots
+              where portfolio_id = f.id and is_complete order by snapshot_date limit 1) as first
     ) latest on true
     where f.is_active and f.deleted_at is null
       and least(f.equity_as_of, latest.first) <= ${date}::date

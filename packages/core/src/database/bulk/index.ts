@@ -1,5 +1,6 @@
 export type { CopyRow, CopyValue } from './copy-text.ts'
 export { copyUpsert } from './copy-upsert.ts'
 export { deleteUnstaged } from './delete-unstaged.ts'
+export { deleteUnstagedLots } from './delete-unstaged-lots.ts'
 export { stageRows } from './stage-rows.ts'
-export { upsertFromStage, type UpsertCounts } from './upsert-from-stage.ts'
+export { upsertFromStage, type UpsertCounts, type WrittenRows } from './upsert-from-stage.ts'

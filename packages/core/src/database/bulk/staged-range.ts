@@ -3,7 +3,7 @@ import type { Tables } from '../tables/tables.ts'
 import type { Transaction } from '../transaction.ts'
 
 /** The high-volume tables, partitioned by year, and by which date. */
-export const PARTITION_COLUMNS: Partial<Record<keyof Tables, string>> = {
+const PARTITION_COLUMNS: Partial<Record<keyof Tables, string>> = {
   market_data_cache: 'date',
   symbol_factor_exposures: 'calculation_date',
 }

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { errorCode } from '../error-code.ts'
 import type { Tables } from '../tables/tables.ts'
 import type { Transaction } from '../transaction.ts'
-import { PARTITION_COLUMNS, stagedRange } from './staged-range.ts'
+import { stagedRange } from './staged-range.ts'
 
 /** How staged rows go into a table. */
 export interface UpsertTarget {
@@ -20,6 +20,11 @@ export interface UpsertTarget {
 export interface UpsertCounts {
   readonly inserted: number
   readonly updated: number
+}
+
+/** What was written of a set of rows that became exactly what was staged. */
+export interface WrittenRows extends UpsertCounts {
+  readonly deleted: number
 }
 
 interface StagedUpsert extends UpsertTarget {
@@ -135,13 +140,22 @@ function columnList(names: readonly string[], of?: string): RawBuilder<unknown> 
   return sql.join(names.map((name) => sql.ref(of === undefined ? name : `${of}.${name}`)))
 }
 
+/** Tables that a night adds a row to for every lot, or several for every portfolio or symbol. */
+const HIGH_VOLUME: ReadonlySet<keyof Tables> = new Set<keyof Tables>([
+  'market_data_cache',
+  'symbol_factor_exposures',
+  'factor_exposures',
+  'position_volatility',
+  'stress_test_results',
+])
+
 /**
  * The id of a row of a high-volume table: a digest of its key instead of `gen_random_uuid()`, which
  * asks the system for randomness and costs as much as storing the row. A rerun gives the same id.
  */
 function keyDigest(upsert: StagedUpsert): Record<'column' | 'value', RawBuilder<unknown>> {
   const { table, key, columns } = upsert
-  if (PARTITION_COLUMNS[table] === undefined || columns.includes('id')) {
+  if (!HIGH_VOLUME.has(table) || columns.includes('id')) {
     return { column: sql``, value: sql`` }
   }
   return { column: sql`, id`, value: sql`, md5(concat_ws(' ', ${columnList(key)}))::uuid` }

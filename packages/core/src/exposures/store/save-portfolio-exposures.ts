@@ -6,7 +6,7 @@ import {
   upsertFromStage,
   type CopyRow,
   type Transaction,
-  type UpsertCounts,
+  type WrittenRows,
 } from '../../database/index.ts'
 import { formatCents } from '../../pnl/index.ts'
 import type { FactorExposure } from '../portfolio-exposures.ts'
@@ -33,10 +33,6 @@ export interface ComputedExposures {
   }[]
 }
 
-export interface SavedExposures extends UpsertCounts {
-  readonly deleted: number
-}
-
 /**
  * Makes a date's exposures of the given portfolios to the active factors exactly what was computed: new
  * ones are inserted, different ones updated, those without a value any more deleted. Rows of other
@@ -46,7 +42,7 @@ export async function savePortfolioExposures(
   tx: Transaction,
   date: SessionDate,
   { factorIds, portfolios }: ComputedExposures,
-): Promise<SavedExposures> {
+): Promise<WrittenRows> {
   await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: exposureRows(date, portfolios) })
   const counts = await upsertFromStage(tx, {
     table: 'factor_exposures',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
-  deleteUnstaged,
+  deleteUnstagedLots,
   stageRows,
   upsertFromStage,
   type Transaction,
@@ -55,13 +55,12 @@ export async function savePositionGreeks(
     key: ['position_id', 'calculation_date'],
     onChange: { updated_at: sql`now()` },
   })
-  const deleted = await deleteUnstaged(tx, {
+  const deleted = await deleteUnstagedLots(tx, {
     table: 'position_greeks',
     stage: STAGE,
-    key: ['position_id'],
-    scope: sql`t.calculation_date = ${date} and t.position_id in (
-      select id from positions
-      where portfolio_id = any(${computed.portfolioIds}::uuid[]) and investment_class = 'OPTIONS')`,
+    date,
+    portfolioIds: computed.portfolioIds,
+    classes: ['OPTIONS'],
   })
   return { ...counts, deleted }
 }

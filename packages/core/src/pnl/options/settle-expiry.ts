@@ -25,7 +25,7 @@ export type ExpirySettlement =
     }
 
 /** How many sessions the underlying's close may be late. */
-const PATIENCE_SESSIONS = 5
+export const PATIENCE_SESSIONS = 5
 
 /**
  * The realized event that closes an open option on its expiration session (the session before, when it

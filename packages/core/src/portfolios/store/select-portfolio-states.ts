@@ -13,19 +13,20 @@ export interface PortfolioState {
   readonly earliestEntry: IsoDate | null
   readonly snapshots: SnapshotState | null
   /**
-   * A lot held at the first snapshot was recognised at a later close, and prices that reach back to the
-   * first snapshot have been fetched since: everything from there on is to be computed again.
+   * A lot held at the first snapshot was recognised at a later close and prices that reach back to the first
+   * snapshot have been fetched since, or it had no close at all and has one now: everything from there on is
+   * to be computed again.
    */
   readonly hasNewHistory: boolean
 }
 
 /**
- * Every active, undeleted portfolio, with or without lots, or the one asked for; sorted by id. Only
+ * Every active, undeleted portfolio, with or without lots, or those asked for; sorted by id. Only
  * complete snapshots count: a slot that a crash left behind is a hole.
  */
 export async function selectPortfolioStates(
   db: Kysely<Tables>,
-  portfolioId: string | null,
+  portfolioIds: readonly string[] | null,
 ): Promise<readonly PortfolioState[]> {
   const { rows } = await sql<{
     id: string
@@ -43,10 +44,13 @@ export async function selectPortfolioStates(
              select from positions p
              where p.portfolio_id = f.id and p.deleted_at is null
                and p.investment_class <> 'PRIVATE'
-               and p.entry_date <= s.first and p.recognition_date > s.first
+               and p.entry_date <= s.first
+               and (p.recognition_date > s.first
+                 or (p.recognition_date is null and position_open_quantity(p.id, s.first) <> 0))
                and exists (
                  select from market_data_cache m
-                 where m.symbol = p.symbol and m.date <= s.first and m.close is not null
+                 where m.symbol = p.symbol and m.close is not null
+                   and m.date <= case when p.recognition_date is null then s.latest else s.first end
                )
            ) as has_new_history
     from portfolios f
@@ -59,7 +63,7 @@ export async function selectPortfolioStates(
       from portfolio_snapshots where is_complete group by portfolio_id
     ) s on s.portfolio_id = f.id
     where f.is_active and f.deleted_at is null
-      and (${portfolioId}::uuid is null or f.id = ${portfolioId}::uuid)
+      and (${portfolioIds}::uuid[] is null or f.id = any(${portfolioIds}::uuid[]))
     order by f.id
   `.execute(db)
   const gapped = rows.filter(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
-  deleteUnstaged,
+  deleteUnstagedLots,
   stageRows,
   upsertFromStage,
   type CopyRow,
@@ -46,12 +46,12 @@ export async function savePositionVolatility(
     key: ['position_id', 'calculation_date'],
     onChange: { updated_at: sql`now()` },
   })
-  const deleted = await deleteUnstaged(tx, {
+  const deleted = await deleteUnstagedLots(tx, {
     table: 'position_volatility',
     stage: STAGE,
-    key: ['position_id'],
-    scope: sql`t.calculation_date = ${date} and t.position_id in (
-      select id from positions where portfolio_id = any(${computed.portfolioIds}::uuid[]))`,
+    date,
+    portfolioIds: computed.portfolioIds,
+    classes: ['PUBLIC', 'OPTIONS'],
   })
   return { ...counts, deleted }
 }
