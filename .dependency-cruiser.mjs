@@ -1,6 +1,6 @@
 /** Concepts of core whose computation must stay free of I/O. Their `store/` folders hold the SQL. */
 const PURE =
-  '^packages/core/src/(calendar|errors|regression|returns|factors|symbol-metrics|symbols|pnl|exposures)/'
+  '^packages/core/src/(calendar|errors|regression|returns|factors|symbol-metrics|symbols|pnl|exposures|analytics|options-pricing|volatility|portfolio-returns|correlation|concentration|performance|stress|pnl-explain)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -18,6 +18,20 @@ export default {
       severity: 'error',
       from: { path: '^packages/core/' },
       to: { path: '^(apps|scripts)/' },
+    },
+    {
+      name: 'fake-market-is-apart',
+      comment: 'It stands in for vendors: it knows nothing of ours, and no program knows it.',
+      severity: 'error',
+      from: { path: '^packages/fake-market/' },
+      to: { path: '^(packages/core|apps|scripts)/' },
+    },
+    {
+      name: 'programs-use-no-fake-market',
+      comment: 'Only tests, benches and the operator start it.',
+      severity: 'error',
+      from: { path: '^(packages/core|apps)/' },
+      to: { path: '^packages/fake-market/' },
     },
     {
       name: 'apps-are-apart',

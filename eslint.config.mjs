@@ -13,12 +13,15 @@ const ambient = [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', 'bench-results/**'] },
+  { ignores: ['**/node_modules/**', '**/dist/**', 'bench-results/**'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './packages/pages/browser/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       'max-lines': ['error', { max: 400 }],

@@ -56,7 +56,7 @@ describe('ops create-admin', () => {
   test.each([
     ['', ['a@example.com'], 'the password on standard input has 0 characters, 12 are needed'],
     ['short\n', ['a@example.com'], 'has 5 characters, 12 are needed'],
-    [`${PASSWORD}\n`, ['a@example.com', PASSWORD], 'too many arguments'],
+    [`${PASSWORD}\n`, ['a@example.com', PASSWORD], 'takes an e-mail alone'],
     [`${PASSWORD}\n`, ['nobody'], 'that is no e-mail address'],
     [`${PASSWORD}\n`, [], "missing required argument 'email'"],
   ])('with %j and %j ends with 2 and says why', async (input, args, complaint) => {

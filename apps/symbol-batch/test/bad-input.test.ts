@@ -65,6 +65,7 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'a symbol with impossible characters': { args: '--symbols AL/TO', says: ['AL/TO', 'symbol'] },
   'no symbol at all': { args: '--symbols ,', says: ['--symbols'] },
   'a portfolio id that is none': { args: '--portfolio-id 17', says: ['--portfolio-id', '17'] },
+  'a run id that is none': { args: '--run-id 17', says: ['--run-id', '17'] },
   'a portfolio that does not exist': {
     args: '--portfolio-id 00000000-0000-4000-8000-000000000000',
     says: ['--portfolio-id', '00000000-0000-4000-8000-000000000000'],

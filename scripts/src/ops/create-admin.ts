@@ -15,10 +15,18 @@ export const command: OpsCommand = {
   description:
     'Add an administrator, or make a user one, with the password on standard input (asked for on a terminal).',
   configure(command) {
-    command.option('--name <name>', 'the full name of a new one', 'Administrator')
+    command
+      .option('--name <name>', 'the full name of a new one', 'Administrator')
+      // Refused below without repeating them: one may be a password.
+      .allowExcessArguments(true)
   },
   async run(command, { env, stdout, signal }) {
-    const [email = ''] = command.args
+    const [email = '', ...more] = command.args
+    if (more.length > 0) {
+      throw new UsageError(
+        'create-admin takes an e-mail alone: the password comes on standard input',
+      )
+    }
     if (!EMAIL.test(email)) throw new UsageError(`create-admin ${email}: that is no e-mail address`)
     const { name: fullName } = command.opts<{ name: string }>()
     await using database = await connect(loadConfig(env), { applicationName: 'ops-create-admin' })

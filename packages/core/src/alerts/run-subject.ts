@@ -13,6 +13,11 @@ export function runSubject({ jobType, scope, phases }: RunRequest): string {
       return jobType + phasePart
     case 'portfolio':
       return `${jobType}:portfolio:${scope.portfolioId}${phasePart}`
+    case 'portfolios': {
+      const [first = 'none', ...others] = [...scope.portfolioIds].sort()
+      const more = others.length > 0 ? `+${others.length}` : ''
+      return `${jobType}:portfolio:${first}${more}${phasePart}`
+    }
     case 'symbols': {
       const [first = 'none', ...others] = [...scope.symbols].sort()
       const more = others.length > 0 ? `+${others.length}` : ''

@@ -17,10 +17,15 @@ export async function closeDeadRuns(
 ): Promise<readonly string[]> {
   const own = new Set(ownLocks)
   const dead: string[] = []
+  const isFree = new Map<string, boolean>()
   for (const run of await selectRunningRuns(db)) {
     const names = lockNamesOf(run)
+    // Many onboardings of one process share its lock.
+    for (const name of names) {
+      if (!isFree.has(name)) isFree.set(name, own.has(name) || (await isLockFree(db, name)))
+    }
     const isOurs = names.some((name) => own.has(name))
-    if (isOurs || (await areAllFree(db, names))) dead.push(run.batch_run_id)
+    if (isOurs || names.every((name) => isFree.get(name))) dead.push(run.batch_run_id)
   }
   await failRuns(db, dead, 'process_died', at)
   return dead
@@ -30,9 +35,4 @@ export async function closeDeadRuns(
 export function lockNamesOf(run: RunningRun): readonly string[] {
   const names = run.progress?.['lock_names']
   return Array.isArray(names) ? names.map(String) : [run.job_type]
-}
-
-async function areAllFree(db: Kysely<Tables>, names: readonly string[]): Promise<boolean> {
-  for (const name of names) if (!(await isLockFree(db, name))) return false
-  return true
 }

@@ -4,7 +4,7 @@ export { addDays, addMonths, daysBetween, isIsoDate, parseIsoDate } from './date
 export { effectiveDate } from './effective-date.ts'
 export { InvalidDateError } from './invalid-date-error.ts'
 export { staleness, type Staleness } from './staleness.ts'
-export { isEarlyClose, sessionClose, sessionOpen } from './session-times.ts'
+export { dateInNewYork, isEarlyClose, sessionClose, sessionOpen } from './session-times.ts'
 export {
   countSessions,
   isSession,

@@ -62,7 +62,11 @@ export function batchCommand(name: string, description: string, examples: string
       new Option('--source <source>', 'who asked for the run').choices(SOURCES).default('manual'),
     )
     .option('--triggered-by <who>', 'on whose behalf (default: the user of the process)')
-    .option('--run-id <id>', 'the id to record the run under (default: a new one)', parseUuid('--run-id'))
+    .option(
+      '--run-id <id>',
+      'the id to record the run under (default: a new one)',
+      parseUuid('--run-id'),
+    )
     .allowExcessArguments(false)
     .addHelpText('after', `\nExamples:\n${examples}${EXIT_CODES}`)
 }

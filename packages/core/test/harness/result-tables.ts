@@ -29,8 +29,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   factor_exposures: `select f.name as portfolio, d.name as factor, ${withoutIds('e')} as row from factor_exposures e join factor_definitions d on d.id = e.factor_id join portfolios f on f.id = e.portfolio_id order by f.name, d.name, e.calculation_date`,
   position_greeks: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('g')} as row from position_greeks g join positions p on p.id = g.position_id join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, g.calculation_date`,
   position_volatility: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('v')} as row from position_volatility v join positions p on p.id = v.position_id join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, v.calculation_date`,
+  // Of portfolios: figures of runs and alerts tell how the work was done.
   daily_metrics:
-    "select m.metric_date, m.metric_type, f.name as portfolio, m.dimensions - 'portfolio_id' as dimensions, m.value from daily_metrics m left join portfolios f on f.id::text = m.dimensions ->> 'portfolio_id' order by m.metric_date, m.metric_type, f.name, 4",
+    "select m.metric_date, m.metric_type, f.name as portfolio, m.dimensions - 'portfolio_id' as dimensions, m.value from daily_metrics m join portfolios f on f.id::text = m.dimensions ->> 'portfolio_id' order by m.metric_date, m.metric_type, f.name, 4",
   correlation_calculations: `select f.name as portfolio, ${withoutIds('c')} as row from correlation_calculations c join portfolios f on f.id = c.portfolio_id order by f.name, c.calculation_date, c.duration_days`,
   stress_test_scenarios:
     "select to_jsonb(s) - array['id', 'created_at', 'updated_at'] as row from stress_test_scenarios s order by scenario_id",

@@ -1,9 +1,19 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
+import type { Activity } from '../activity-log.ts'
 import type { RunResult } from '../result.ts'
 
-/** Closes a run's row with its terminal status, its totals and the whole result object. */
-export async function finishRun(db: Kysely<Tables>, result: RunResult, at: Date): Promise<void> {
+/**
+ * Closes a run's row with its terminal status, its totals and the whole result object.
+ *
+ * @param activity of a run that had no heartbeat to write it
+ */
+export async function finishRun(
+  db: Kysely<Tables>,
+  result: RunResult,
+  at: Date,
+  activity?: readonly Activity[],
+): Promise<void> {
   await db
     .updateTable('batch_run_history')
     .set({
@@ -16,6 +26,7 @@ export async function finishRun(db: Kysely<Tables>, result: RunResult, at: Date)
       failed_jobs: result.failed_jobs,
       summary: JSON.stringify(result),
       error_summary: JSON.stringify({ reason: result.reason ?? null, alerts: result.alerts }),
+      ...(activity === undefined ? {} : { activity_log: JSON.stringify(activity) }),
     })
     .where('batch_run_id', '=', result.batch_run_id)
     .execute()

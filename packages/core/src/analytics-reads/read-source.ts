@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely'
+import type { Clock } from '../clock/clock.ts'
+import type { Tables } from '../database/index.ts'
+import type { SymbolCache } from '../symbol-cache/index.ts'
+import type { PortfolioFrame } from './portfolio-frame.ts'
+
+/** What answers are read from. */
+export interface ReadSource {
+  readonly db: Kysely<Tables>
+  readonly symbols: Pick<SymbolCache, 'factors' | 'priceHistory'>
+  readonly clock: Clock
+  readonly frame: PortfolioFrame
+  readonly settings: {
+    /** A fraction per year. */
+    readonly riskFreeRate: number
+    readonly marketSettleMinutes: number
+    readonly correlationMinWeight: number
+    readonly correlationMinValue: number
+  }
+}

@@ -1,0 +1,7 @@
+export type { User } from './user.ts'
+export { hashPassword, verifyPassword } from './password.ts'
+export { createTokens, TOKEN_SECONDS, type TokenCheck, type Tokens } from './tokens.ts'
+export { logIn } from './log-in.ts'
+export { insertUser, type NewUser } from './store/insert-user.ts'
+export { saveAdmin } from './store/save-admin.ts'
+export { selectUser } from './store/select-user.ts'

@@ -1,0 +1,1 @@
+export { BatchJobType, JobTracker, type NewJob, type TrackedJob } from './job-tracker.ts'

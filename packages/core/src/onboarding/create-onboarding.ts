@@ -1,0 +1,95 @@
+import { runPortfolioRefresh } from '../batch/index.ts'
+import type { PortfolioRunEnvironment, SymbolRunEnvironment } from '../batch/index.ts'
+import { PriceMemory, type EditedPanel } from '../batch/price-memory.ts'
+import { dateInNewYork } from '../calendar/session-times.ts'
+import { loadPricePanel, type PanelQuery, type PricePanel } from '../returns/index.ts'
+import { haveSymbolsMoved } from './store/have-symbols-moved.ts'
+import { InstanceLock } from './instance-lock.ts'
+import type { OnboardingParts } from './onboarding-parts.ts'
+import { PortfolioRefresher } from './portfolio-refresher.ts'
+import { findLacking } from './queue/find-lacking.ts'
+import { onboardSymbol } from './queue/onboard-symbol.ts'
+import { SymbolQueue } from './queue/symbol-queue.ts'
+
+export interface OnboardingOptions extends Pick<
+  OnboardingParts,
+  'isV2' | 'launch' | 'cancel' | 'record'
+> {
+  readonly runs: PortfolioRunEnvironment
+  /** Made when the first symbol is brought in: the vendors' libraries take a while to load. */
+  readonly symbolRuns: () => Promise<SymbolRunEnvironment>
+  /** Prices that are held in memory; asked only while no run changes prices. Null = there are none. */
+  readonly prices: PricesAtHand | null
+  readonly concurrency: number
+  readonly maxQueue: number
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Prices in memory that follow the tables. */
+export interface PricesAtHand {
+  /** What tells these prices from those before and after, and when they were read; null while they are read anew. */
+  edition(): { readonly id: string; readonly readAt: Date } | null
+  history(query: PanelQuery): Promise<PricePanel>
+}
+
+/** Onboarding as it lives in a process. Disposing it finishes what is under way. */
+export interface Onboarding extends OnboardingParts, AsyncDisposable {
+  /** Begins to look for symbols that open positions lack. */
+  start(): void
+}
+
+/** Makes what onboarding needs. In legacy mode the queue stays idle: the runs bring their symbols in. */
+export function createOnboarding(options: OnboardingOptions): Onboarding {
+  const { runs, symbolRuns, isV2, launch, cancel, record } = options
+  let symbolEnvironment: Promise<SymbolRunEnvironment> | null = null
+  const instance = new InstanceLock(runs.lockUrl)
+  const { prices } = options
+  const instantRuns: PortfolioRunEnvironment = {
+    ...runs,
+    ...(prices === null
+      ? {}
+      : { memory: new PriceMemory((query) => readPrices(runs, prices, query)) }),
+  }
+  const refresher = new PortfolioRefresher({
+    run: (request) => runPortfolioRefresh(instantRuns, request),
+    sleep: runs.sleep,
+  })
+  const queue = new SymbolQueue({
+    ...options,
+    clock: runs.clock,
+    log: runs.log,
+    onboard: async (symbol, signal) => {
+      symbolEnvironment ??= symbolRuns()
+      return onboardSymbol({ symbolRuns: await symbolEnvironment, refresher }, symbol, signal)
+    },
+    findLacking: () => {
+      const now = runs.clock.now()
+      return findLacking(runs.database.db, { today: dateInNewYork(now), now: now.toJSDate() })
+    },
+  })
+  return {
+    ...{ runs, isV2, launch, cancel, record, instance, refresher, queue },
+    start: () => {
+      if (isV2) queue.start()
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.stop()
+      await refresher.settled()
+      await instance[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** From memory only where that says what the tables say. */
+async function readPrices(
+  { database: { db } }: PortfolioRunEnvironment,
+  prices: PricesAtHand,
+  query: PanelQuery,
+): Promise<EditedPanel> {
+  const edition = prices.edition()
+  if (edition !== null && !(await haveSymbolsMoved(db, edition.readAt))) {
+    const panel = await prices.history(query)
+    if (prices.edition()?.id === edition.id) return { panel, edition: edition.id }
+  }
+  return { panel: await loadPricePanel(db, query), edition: null }
+}

@@ -1,0 +1,24 @@
+import type { PortfolioRunEnvironment } from '../batch/index.ts'
+import type { RecordMetric } from '../metrics/index.ts'
+import type { LaunchAnswer, LaunchRequest } from '../run-launch/index.ts'
+import type { InstanceLock } from './instance-lock.ts'
+import type { PortfolioRefresher } from './portfolio-refresher.ts'
+import type { SymbolQueue } from './queue/symbol-queue.ts'
+
+/** What onboarding shares with the rest of the process. */
+export interface OnboardingParts {
+  readonly runs: PortfolioRunEnvironment
+  /** BATCH_V2_ENABLED: an instant snapshot; else a run in the background. */
+  readonly isV2: boolean
+  readonly refresher: PortfolioRefresher
+  readonly queue: SymbolQueue
+  readonly instance: InstanceLock
+  /** Starts batch programs in processes of their own. */
+  readonly launch: (
+    request: LaunchRequest,
+    options: { readonly force: boolean },
+  ) => Promise<LaunchAnswer>
+  /** Stops a run of any process after its unit of work. */
+  readonly cancel: (batchRunId: string) => Promise<boolean>
+  readonly record: RecordMetric
+}

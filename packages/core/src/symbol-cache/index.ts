@@ -1,0 +1,5 @@
+export type { DataChange } from './data-change.ts'
+export type { SymbolFactor } from './factor-table.ts'
+export { notifyDataChange } from './store/notify-data-change.ts'
+export { SymbolCache, type CacheStatus, type SymbolCacheOptions } from './symbol-cache.ts'
+export type { HistoryQuery, LatestPrice } from './symbol-data.ts'

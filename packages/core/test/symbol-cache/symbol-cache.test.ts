@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { sessionsBack } from '../../src/calendar/index.ts'
+import { notifyDataChange, type SymbolCache } from '../../src/symbol-cache/index.ts'
+import type { Ticker } from '../../src/symbols/index.ts'
+import { openFailingDatabase } from '../batch/failing-database.ts'
+import { CacheWorld, explosiveDatabase, SYMBOLS, TODAY, until } from './cache-world.ts'
+
+let world: CacheWorld
+beforeAll(async () => {
+  world = await CacheWorld.create()
+})
+afterEach(() => world.stopCaches())
+afterAll(() => world[Symbol.asyncDispose]())
+
+const RANGE = { symbols: SYMBOLS, from: sessionsBack(TODAY, 20), to: TODAY }
+const [AAA = '' as Ticker] = SYMBOLS
+
+async function everything(cache: SymbolCache) {
+  return {
+    prices: await cache.latestPrices(SYMBOLS),
+    history: await cache.priceHistory(RANGE),
+    factors: await cache.factors(TODAY, SYMBOLS.slice(0, 2)),
+  }
+}
+const closeOf = async (cache: SymbolCache, symbol: Ticker) =>
+  (await cache.latestPrices([symbol])).get(symbol)?.close
+
+describe('a symbol cache', () => {
+  test('answers the same from the database, before it is loaded, as from memory afterwards', async () => {
+    const { database, explode } = explosiveDatabase(world.store.database)
+    const cache = world.cache({ database })
+    const before = await everything(cache)
+    expect(cache.status()).toMatchObject({ isLoaded: false, hits: 0, fallbacks: 8 })
+    expect(before.prices.get(AAA)).toEqual({ date: TODAY, close: 450 })
+    expect(before.history.events).toHaveLength(2)
+    expect(before.factors.get(AAA)).toHaveLength(13)
+
+    cache.start()
+    await until(() => cache.status().isLoaded && cache.status().isListening)
+    await until(() => !cache.status().isRefreshing)
+    explode()
+    expect(await everything(cache)).toEqual(before)
+    expect(cache.status()).toMatchObject({ isLoaded: true, symbols: 3, hits: 8, fallbacks: 8 })
+  })
+
+  test('asks the database for what it does not hold', async () => {
+    const cache = await world.loadedCache()
+    const older = sessionsBack(TODAY, 349)
+    const panel = await cache.priceHistory({ symbols: [AAA], from: older, to: TODAY })
+    expect(panel.close[0]).toBe(101)
+    expect(await cache.latestPrices(['NONE' as Ticker])).toEqual(new Map())
+    expect(await cache.factors(sessionsBack(TODAY, 1), [AAA])).toEqual(new Map())
+    expect(cache.status()).toMatchObject({ hits: 0, fallbacks: 3 })
+  })
+
+  test('is told of new data in every process, and serves the old until the new is whole', async () => {
+    await world.setClose(SYMBOLS, 500)
+    const caches = [await world.loadedCache(), await world.loadedCache()]
+    const versions = caches.map((cache) => cache.versionFor('any'))
+    for (let close = 501; close <= 505; close++) {
+      await world.setClose(SYMBOLS, close)
+      await notifyDataChange(world.db, { symbols: 'all', portfolioId: null })
+      for (const cache of caches) {
+        await until(async () => {
+          const prices = [...(await cache.latestPrices(SYMBOLS)).values()]
+          expect(new Set(prices.map((price) => price.close)).size).toBe(1)
+          return prices[0]?.close === close
+        })
+      }
+    }
+    for (const [i, cache] of caches.entries()) expect(cache.versionFor('any')).not.toBe(versions[i])
+  })
+
+  test('reads again only the symbols a message names, and takes in new ones', async () => {
+    const cache = await world.loadedCache()
+    const before = await closeOf(cache, 'BBB' as Ticker)
+    await world.setClose(['AAA', 'BBB'], 611)
+    await sql`
+      insert into market_data_cache (symbol, date, close, dividend, data_source)
+      values ('AAB', ${TODAY}, 7, 0.25, 'file')
+    `.execute(world.db)
+    const { refreshes } = cache.status()
+    await notifyDataChange(world.db, { symbols: ['AAB', 'AAA'] as Ticker[], portfolioId: null })
+    await until(() => cache.status().refreshes > refreshes)
+    expect(await closeOf(cache, AAA)).toBe(611)
+    expect(await closeOf(cache, 'AAB' as Ticker)).toBe(7)
+    expect(await closeOf(cache, 'BBB' as Ticker)).toBe(before)
+    const { events } = await cache.priceHistory({ ...RANGE, symbols: ['AAB', 'BBB'] as Ticker[] })
+    expect(events).toMatchObject([
+      { symbolIndex: 0, sessionIndex: 20, dividend: 0.25 },
+      { symbolIndex: 1, sessionIndex: 10, dividend: 0.5 },
+    ])
+    expect(cache.status()).toMatchObject({ symbols: 4, fallbacks: 0 })
+  })
+
+  test('reads nothing again when one portfolio was refreshed; its own answers alone are out of date', async () => {
+    const cache = await world.loadedCache()
+    const { refreshes } = cache.status()
+    const [before, other] = [cache.versionFor('one'), cache.versionFor('other')]
+    await notifyDataChange(world.db, { symbols: [], portfolioId: 'one' })
+    await until(() => cache.versionFor('one') !== before)
+    expect(cache.versionFor('other')).toBe(other)
+    expect(cache.status()).toMatchObject({ refreshes, isRefreshing: false })
+    await notifyDataChange(world.db, { symbols: 'all', portfolioId: null })
+    await until(() => cache.versionFor('other') !== other)
+  })
+
+  test('finds out by the version stamp when a message was lost', async () => {
+    const cache = await world.loadedCache({ stampCheckMs: 10 })
+    await world.setClose(SYMBOLS, 700)
+    await world.batchDone()
+    const { notifications } = cache.status()
+    await until(async () => (await closeOf(cache, AAA)) === 700)
+    expect(cache.status().notifications).toBe(notifications)
+  })
+
+  test('connects again when the connection it listens on is lost, and reads everything again', async () => {
+    const cache = await world.loadedCache()
+    const before = cache.versionFor('any')
+    await world.setClose(SYMBOLS, 800)
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'sigmasight-listen'
+    `.execute(world.db)
+    await until(() => !cache.status().isListening)
+    await until(() => cache.status().isListening)
+    await until(async () => (await closeOf(cache, AAA)) === 800)
+    expect(cache.versionFor('any')).not.toBe(before)
+  })
+
+  test('goes on by the database when loading fails, and tries again', async () => {
+    await using database = openFailingDatabase(world.store.url, 3, '57014')
+    const cache = world.cache({ database, listenUrl: 'postgres://127.0.0.1:1/nowhere' })
+    cache.start()
+    await until(() => cache.status().failures === 1)
+    expect(cache.status().isLoaded).toBe(false)
+    expect(await closeOf(cache, AAA)).toBeDefined()
+    await until(() => cache.status().isLoaded)
+    expect(cache.status().failures).toBe(1)
+    await world.stopCaches()
+  })
+
+  test('takes a message it cannot read for news of everything', async () => {
+    const cache = await world.loadedCache()
+    await world.setClose(SYMBOLS, 900)
+    await sql`select pg_notify('sigmasight_data', 'no json')`.execute(world.db)
+    await until(async () => (await closeOf(cache, AAA)) === 900)
+  })
+})

@@ -1,0 +1,5 @@
+import { buildPages, deleteOldBuilds } from './build-pages.ts'
+
+const folder = await buildPages()
+await deleteOldBuilds(folder)
+process.stdout.write(`${folder}\n`)

@@ -1,0 +1,2 @@
+export { openPages } from './open-pages.ts'
+export type { PageHandler } from './serve/page-handler.ts'
