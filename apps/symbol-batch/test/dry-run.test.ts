@@ -39,7 +39,9 @@ describe('a dry run', () => {
       'phases      company_profiles, prices*, fundamentals, factors*, symbol_metrics, feedback_learning  (* critical)\n',
     )
     expect(end.stdout).toContain('symbols     10: ALTO IWM LOOM MTUM QUAL SPY TLT USMV VTV VUG\n')
-    expect(end.stdout).toContain('requests    bars of 10 symbols, profiles of 10, statements of 0\n')
+    expect(end.stdout).toContain(
+      'requests    bars of 10 symbols, profiles of 10, statements of 0\n',
+    )
     expect(end.stdout).toContain('calls       synthetic: 0\n')
     expect(end.stdout).toContain('Nothing was written.\n')
     expect(await everyTable(store)).toEqual(before)

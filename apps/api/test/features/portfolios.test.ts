@@ -255,7 +255,7 @@ describe('positions', () => {
     expect(body).toMatchObject({
       open_quantity: 0,
       exit_date: '2025-07-17',
-      closings: [{ quantity_closed: 79.5 }, { quantity_closed: 120.5 }],
+      closings: [{ quantity_closed: 120.5 }, { quantity_closed: 79.5 }],
     })
     expect((await owner.delete(`${one}/closings/${rest.body.closing_id}`)).status).toBe(200)
     expect((await owner.get<Position>(one)).body).toMatchObject({

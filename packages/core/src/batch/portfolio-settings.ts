@@ -1,5 +1,7 @@
 /** The settings that portfolio phases obey. */
 export interface PortfolioSettings {
+  /** Groups of portfolios under way at once (PORTFOLIO_REFRESH_CONCURRENCY). */
+  readonly portfolioRefreshConcurrency: number
   /** Continuously compounded, a fraction per year (RISK_FREE_RATE). */
   readonly riskFreeRate: number
   /** Share of a portfolio's lots that may be without a mark (ANALYTICS_MAX_MISSING_SHARE). */

@@ -3,6 +3,7 @@ import { coerceError } from '../errors/index.ts'
 import { lockPortfolios } from '../portfolios/index.ts'
 import type { PortfolioContext } from './portfolio-context.ts'
 import type { PortfolioTally } from './portfolio-tally.ts'
+import { workInGroups } from './work-in-groups.ts'
 
 /** Portfolios per transaction: their row locks are held together, so not too many. */
 const PORTFOLIOS_PER_TRANSACTION = 500
@@ -29,15 +30,22 @@ export async function workThroughPortfolios<Item extends { readonly portfolioId:
 ): Promise<void> {
   const due = context.books.dueOn(context.date)
   work.tally.count({ rows_inserted: 0, rows_updated: 0, rows_deleted: 0 })
-  for (let start = 0; start < due.length; start += PORTFOLIOS_PER_TRANSACTION) {
-    context.signal.throwIfAborted()
-    const items: Item[] = []
-    for (const { portfolioId } of due.slice(start, start + PORTFOLIOS_PER_TRANSACTION)) {
-      work.tally.attempt(portfolioId, () => items.push(work.compute(portfolioId)))
-    }
-    await saveGroup(context, work, items)
-    context.progress(Math.min(start + PORTFOLIOS_PER_TRANSACTION, due.length), due.length)
-  }
+  let done = 0
+  await workInGroups({
+    items: due,
+    size: PORTFOLIOS_PER_TRANSACTION,
+    concurrency: context.settings.portfolioRefreshConcurrency,
+    async work(group) {
+      context.signal.throwIfAborted()
+      const items: Item[] = []
+      for (const { portfolioId } of group) {
+        work.tally.attempt(portfolioId, () => items.push(work.compute(portfolioId)))
+      }
+      await saveGroup(context, work, items)
+      done += group.length
+      context.progress(done, due.length)
+    },
+  })
 }
 
 async function saveGroup<Item extends { readonly portfolioId: string }>(

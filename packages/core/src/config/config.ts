@@ -50,6 +50,7 @@ export interface Settings {
   /** Per date. */
   readonly portfolioRefreshTimeoutSeconds: number
   readonly symbolBatchPollSeconds: number
+  readonly portfolioRefreshConcurrency: number
   /** Share of the median number of symbols of the last runs, 0..1. */
   readonly symbolsMinShare: number
   readonly alertWebhookUrl: string | null

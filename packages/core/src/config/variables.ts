@@ -248,6 +248,13 @@ export const VARIABLES: { readonly [Key in keyof Settings]: VariableOf<Settings[
     default: '15',
     comment: 'How often portfolio-refresh looks whether the symbol batch is done.',
   },
+  portfolioRefreshConcurrency: {
+    name: 'PORTFOLIO_REFRESH_CONCURRENCY',
+    rule: integer(1, 100),
+    default: '10',
+    comment:
+      'Groups of portfolios that portfolio-refresh has under way at once; each takes a connection while it is written, see DB_POOL_MAX.',
+  },
   symbolsMinShare: {
     name: 'SYMBOLS_MIN_SHARE',
     rule: decimal(0, 1),

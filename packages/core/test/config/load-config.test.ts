@@ -46,6 +46,7 @@ describe('an environment that sets nothing', () => {
       symbolBatchTimeoutSeconds: 1500,
       portfolioRefreshTimeoutSeconds: 1200,
       symbolBatchPollSeconds: 15,
+      portfolioRefreshConcurrency: 10,
       symbolsMinShare: 0.8,
       alertWebhookUrl: null,
       healthcheckPingUrl: null,

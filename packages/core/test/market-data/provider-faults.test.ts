@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { FAULT_KINDS, startFakeMarket, type FakeMarket, type Script } from '@sigmasight/fake-market'
 import { sql } from 'kysely'
-import { isSession, sessionClose, sessionOpen } from '../../src/calendar/index.ts'
+import { sessionClose } from '../../src/calendar/index.ts'
 import type { IsoDate, SessionDate } from '../../src/calendar/iso-date.ts'
 import { fixedClock } from '../../src/clock/index.ts'
 import { loadConfig } from '../../src/config/index.ts'
@@ -13,6 +13,7 @@ import {
   type BarUpdateReport,
 } from '../../src/market-data/index.ts'
 import type { Ticker } from '../../src/symbols/ticker.ts'
+import { fakeSourceOf } from '../batch/fake-source.ts'
 import { PROXIES, ScriptedMarket } from '../batch/scripted-market.ts'
 import { chooseSeed, seeded } from '../batch/seeded.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
@@ -75,7 +76,7 @@ describe('a night with a provider that misbehaves', () => {
     )
     store = await createTestDatabase()
     fake = await startFakeMarket({
-      source: sourceOf(market),
+      source: fakeSourceOf(market),
       now: () => sessionClose(NIGHT).plus({ hours: 4 }).toJSDate(),
       random: seeded(1),
     })
@@ -213,17 +214,4 @@ const SILENT = {
   warn: () => undefined,
   error: () => undefined,
   child: () => SILENT,
-}
-
-function sourceOf(market: ScriptedMarket) {
-  const histories = new Map(market.symbols.map((symbol) => [symbol as string, market.bars(symbol)]))
-  return {
-    symbols: market.symbols,
-    bars: (symbol: string) => histories.get(symbol) ?? null,
-    session(date: string) {
-      const day = date as IsoDate
-      if (!isSession(day)) return null
-      return { open: sessionOpen(day).toJSDate(), close: sessionClose(day).toJSDate() }
-    },
-  }
 }

@@ -90,8 +90,9 @@ describe('a price that changes after the snapshots of its holders were made', ()
     const id = await holder('unknown', 'NOVA')
     await world.nights(MON, '2025-07-22')
     expect((await world.snapshots(id, 'cumulative_pnl')).at(-1)).toEqual(['2025-07-22', '0.00'])
-    const closes = sessions.map((date, i) => [date, { close: `${50 + i}`, fetched: '2025-07-23' }])
-    await world.bars('NOVA', Object.fromEntries(closes))
+    for (const [i, date] of sessions.entries()) {
+      await world.bars('NOVA', { [date]: { close: `${50 + i}`, fetched: '2025-07-23' } })
+    }
     await world.bars('SPY', { '2025-07-23': '600' })
     await world.bars('NOVA', { '2025-07-23': '62' })
     const { dates } = await world.refresh('2025-07-23')

@@ -2,6 +2,7 @@ import type { PortfolioSettings } from '../../src/batch/portfolio-settings.ts'
 
 /** The defaults, with somebody who knows prices of options. */
 export const PORTFOLIO_SETTINGS: PortfolioSettings = {
+  portfolioRefreshConcurrency: 10,
   riskFreeRate: 0.045,
   analyticsMaxMissingShare: 0.05,
   hasOptionPrices: true,

@@ -13,6 +13,7 @@ import {
 } from '../../portfolios/index.ts'
 import { countReasons, EMPTY_OUTCOME, type ItemFailure, type Phase } from '../phase.ts'
 import type { PortfolioBook } from '../portfolio-context.ts'
+import { workInGroups } from '../work-in-groups.ts'
 import type { SnapshotContext } from '../snapshot-context.ts'
 
 /** Portfolios per transaction: their row locks are held together, so not too many. */
@@ -41,11 +42,18 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
   async run(context) {
     const due = context.books.dueOn(context.date)
     const tally = new SnapshotTally()
-    for (let start = 0; start < due.length; start += PORTFOLIOS_PER_TRANSACTION) {
-      context.signal.throwIfAborted()
-      await snapshotGroup(context, due.slice(start, start + PORTFOLIOS_PER_TRANSACTION), tally)
-      context.progress(Math.min(start + PORTFOLIOS_PER_TRANSACTION, due.length), due.length)
-    }
+    let done = 0
+    await workInGroups({
+      items: due,
+      size: PORTFOLIOS_PER_TRANSACTION,
+      concurrency: context.settings.portfolioRefreshConcurrency,
+      async work(group) {
+        context.signal.throwIfAborted()
+        await snapshotGroup(context, group, tally)
+        done += group.length
+        context.progress(done, due.length)
+      },
+    })
     const { created, skipped, failures } = tally
     // Also when they failed on an earlier date already and are therefore not even tried on this one.
     const planned = context.books.plannedOn(context.date)

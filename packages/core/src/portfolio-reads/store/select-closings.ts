@@ -19,7 +19,8 @@ export async function selectClosings(
 ): Promise<readonly ClosingRow[]> {
   const { rows } = await sql<ClosingRow>`
     select id, trade_date, quantity_closed, exit_price, realized_pnl, reason
-    from position_realized_events where position_id = ${positionId} order by trade_date, id
+    from position_realized_events where position_id = ${positionId}
+    order by trade_date, created_at, id
   `.execute(db)
   return rows
 }
