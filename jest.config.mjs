@@ -7,5 +7,7 @@ export default {
     '<rootDir>/scripts/test/**/*.test.ts',
   ],
   globalSetup: '<rootDir>/packages/core/test/harness/global-setup.ts',
+  // Tests mostly wait for PostgreSQL and for programs they started: a worker per core is not too many.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 }
