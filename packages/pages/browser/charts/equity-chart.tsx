@@ -69,7 +69,6 @@ function drawValue(points: readonly PlacedPoint[], width: number): Element {
       gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
       axisY({ ticks: 5, tickFormat: shortMoney, tickSize: 0, label: null, fill: 'var(--muted)' }),
       lineY(points, { x: 'day', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
-      points.length === 1 ? dot(points, { x: 'day', y: 'value', fill: 'var(--accent)' }) : null,
       dot(
         points.filter(({ flow }) => flow !== 0),
         {

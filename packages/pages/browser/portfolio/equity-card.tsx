@@ -69,13 +69,15 @@ function Curve({
   if (first === undefined || last === undefined) {
     return <Nothing>No session has been valued yet. The curve begins with the first one.</Nothing>
   }
+  if (points.length === 1) {
+    return (
+      <Nothing>
+        One session so far, {longDate(first.date)}: {money(first.value)}. The curve grows every night.
+      </Nothing>
+    )
+  }
   return (
     <>
-      {points.length === 1 && (
-        <p class="legend">
-          One session so far, {longDate(first.date)}; the curve grows every night.
-        </p>
-      )}
       <EquityChart points={points} summary={summaryOf(points, first, last)} />
       <p class="legend">
         Above: equity in dollars{points.some(({ flow }) => flow !== 0) && ', ◇ money in or out'}.

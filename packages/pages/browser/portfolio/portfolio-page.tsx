@@ -114,7 +114,7 @@ function Figures({
   readonly status: Query<OnboardingStatus>
 }) {
   return (
-    <Answered query={overview} what="The key figures" lines={3}>
+    <Answered query={overview} what="The key figures" lines={7}>
       {({ data, reason }) =>
         data === null ? (
           <NotValued id={id} reason={reason} status={status} />
