@@ -17,7 +17,7 @@ import {
 type Fault = NonNullable<Script['rules']>[number]['fault']
 
 /** Long enough for a local answer, short enough to wait for one that does not come. */
-const PATIENCE_MS = 40
+const PATIENCE_MS = 600
 
 describe('on the wire', () => {
   let market: FakeMarket

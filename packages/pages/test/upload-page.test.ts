@@ -99,7 +99,7 @@ describeWithBrowser('the first page', () => {
     stub.change({ 'POST /auth/register': { status: 201, body: USER } })
     await page.getByRole('button', { name: 'Create the account' }).click()
     await page.getByRole('heading', { name: 'Upload a portfolio' }).waitFor()
-    expect(await page.getByText('None yet.').count()).toBe(1)
+    await page.getByText('None yet.').waitFor()
     await visit.picture('home-empty')
   })
 
