@@ -54,9 +54,8 @@ describeWithBrowser('the page of a portfolio', () => {
     expect(text).toContain('+$166,293.88')
     const images = page.locator('[role="img"]')
     expect(await images.count()).toBe(5)
-    const summaries = await images.evaluateAll((all) =>
-      all.map((image) => image.getAttribute('aria-label') ?? ''),
-    )
+    const summaries: (string | null)[] = []
+    for (const image of await images.all()) summaries.push(await image.getAttribute('aria-label'))
     expect(summaries[0]).toMatch(/^Equity over 252 sessions, from \$1,000,000\.00 .* drawdown −\d/)
     expect(summaries[1]).toContain('Growth-Value Spread +0.61, strong tilt to VUG')
     expect(summaries[1]).toContain('Size Spread −0.11, no tilt')

@@ -57,7 +57,9 @@ export async function runDemo(
   const password = randomBytes(PASSWORD_BYTES).toString('base64url')
   const email = await openDemoLogin(database.db, password)
   const address = `http://localhost:${config.port}`
-  stdout.write(`\nAPI          ${address}/api/v1, to be read about at ${address}/docs\n`)
+  stdout.write(
+    `\npages        ${address}\nAPI          ${address}/api/v1, to be read about at ${address}/docs\n`,
+  )
   stdout.write(`log in       ${email} with ${password}\nCtrl-C ends it.\n\n`)
   const code = await runProgram('api', { url, env, signal })
   return signal.aborted ? ExitCode.done : code

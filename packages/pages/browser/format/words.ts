@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   no_price_data: 'there are no prices for the holdings',
   no_factor_exposures: 'the holdings have no factor betas yet',
   no_greeks: 'the options have no Greeks yet',
+  below_threshold: 'too small a holding',
   insufficient_marks: 'more than 5 % of the positions have no recent price',
   stale_exposures: 'the factor exposures are too old',
   ill_conditioned: 'the shocked factors cannot be told apart in the data',

@@ -22,6 +22,10 @@ export type Current =
   | { readonly status: 'idle'; readonly message: string }
   | (Omit<Run, 'status'> & { readonly status: 'running'; readonly runs: readonly Run[] })
 
+export interface LastRun {
+  readonly run: Run | null
+}
+
 export interface Age {
   readonly date: string | null
   readonly sessions_behind: number | null

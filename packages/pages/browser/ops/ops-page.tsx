@@ -6,7 +6,7 @@ import { useTitle } from '../ui/use-title.ts'
 import { AlertsPanel } from './alerts-panel.tsx'
 import { BatchPanel } from './batch-panel.tsx'
 import { CachePanel } from './cache-panel.tsx'
-import type { BatchStatus, Current } from './contracts.ts'
+import type { BatchStatus, Current, LastRun } from './contracts.ts'
 import { FailuresCard } from './failures-card.tsx'
 import { HistoryCard } from './history-card.tsx'
 import { OnboardingPanel } from './onboarding-panel.tsx'
@@ -43,8 +43,10 @@ function Operations() {
     every: (data) => (data?.status === 'running' ? POLL_MS.running : POLL_MS.idle),
     version: String(started),
   })
+  // A short run may begin and end between two looks at what runs now.
+  const last = useApi<LastRun>('/admin/batch/last-run', { every: () => POLL_MS.idle })
   // A run that has begun or ended changes everything below.
-  const version = runsIn(current.data)
+  const version = `${runsIn(current.data)} ${endOf(last.data)}`
   const every = () => POLL_MS.panels
   const status = useApi<BatchStatus>('/admin/batch/status', { every, version })
   const onStarted = () => {
@@ -67,6 +69,11 @@ function Operations() {
       </div>
     </div>
   )
+}
+
+function endOf(last: LastRun | null): string {
+  const run = last?.run ?? null
+  return run === null ? 'none' : `${run.batch_run_id} ${run.status}`
 }
 
 function runsIn(current: Current | null): string {

@@ -72,7 +72,8 @@ function Curve({
   if (points.length === 1) {
     return (
       <Nothing>
-        One session so far, {longDate(first.date)}: {money(first.value)}. The curve grows every night.
+        One session so far, {longDate(first.date)}: {money(first.value)}. The curve grows every
+        night.
       </Nothing>
     )
   }

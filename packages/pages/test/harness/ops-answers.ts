@@ -86,6 +86,7 @@ const session = (date: string, short: readonly string[]) => ({
 /** A night that went well but for a few items. */
 export const OPS_ROUTES: StubRoutes = {
   'GET /admin/batch/run/current': { body: { status: 'idle', message: 'No batch is running.' } },
+  'GET /admin/batch/last-run': { body: { run: REFRESH } },
   'GET /admin/batch/status': {
     body: {
       mode: 'v2',

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Browser } from './browser.ts'
 
@@ -9,7 +8,6 @@ const FOCUSED_NAME = `(() => {
   const at = document.activeElement
   return at?.labels?.[0]?.textContent ?? at?.getAttribute('aria-label') ?? at?.textContent ?? ''
 })()`
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface AxeResult {
   readonly violations: readonly {
@@ -78,7 +76,7 @@ export class Visit {
 
   /** Serious and critical violations of accessibility rules, each with its first place. */
   async seriousViolations(): Promise<readonly string[]> {
-    await this.page.evaluate(await readFile(AXE, 'utf8'))
+    await this.page.evaluate(axe.source)
     const { violations } = await this.page.evaluate<AxeResult>('axe.run()')
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
