@@ -15,6 +15,23 @@ export interface CallOptions {
   readonly raw?: string | Uint8Array<ArrayBuffer> | FormData
 }
 
+/** The fields of a form; a value with a name is a file. */
+export type FormFields = Readonly<
+  Record<
+    string,
+    string | { readonly name: string; readonly content: string | Uint8Array<ArrayBuffer> }
+  >
+>
+
+export function formOf(fields: FormFields): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') form.append(name, value)
+    else form.append(name, new Blob([value.content], { type: 'text/csv' }), value.name)
+  }
+  return form
+}
+
 /** Calls the API over HTTP as somebody. Paths are whole: `/api/v1/...`. Bodies are what the test says they are. */
 export class Caller {
   readonly #url: string
@@ -46,21 +63,8 @@ export class Caller {
   }
 
   /** Sends a form; a value with a name is a file. */
-  form<Body = Json>(
-    path: string,
-    fields: Readonly<
-      Record<
-        string,
-        string | { readonly name: string; readonly content: string | Uint8Array<ArrayBuffer> }
-      >
-    >,
-  ): Promise<Reply<Body>> {
-    const form = new FormData()
-    for (const [name, value] of Object.entries(fields)) {
-      if (typeof value === 'string') form.append(name, value)
-      else form.append(name, new Blob([value.content], { type: 'text/csv' }), value.name)
-    }
-    return this.call('POST', path, { raw: form })
+  form<Body = Json>(path: string, fields: FormFields): Promise<Reply<Body>> {
+    return this.call('POST', path, { raw: formOf(fields) })
   }
 
   async call<Body = Json>(

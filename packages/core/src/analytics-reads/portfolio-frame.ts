@@ -122,12 +122,13 @@ export class PortfolioFrame {
     return Object.assign({}, ...own.map(({ reasons }) => reasons)) as Record<string, AnalyticReason>
   }
 
-  /** 0 to 100 of the market values without signs. */
+  /** 0 to 100 of the market values without signs; null while a lot has not been valued yet. */
   privatePct(): number | null {
     let [owned, all] = [0, 0]
     for (const { investment_class: kind, market_value: value } of this.lots) {
-      all += Math.abs(value ?? 0)
-      if (kind === 'PRIVATE') owned += Math.abs(value ?? 0)
+      if (value === null) return null
+      all += Math.abs(value)
+      if (kind === 'PRIVATE') owned += Math.abs(value)
     }
     return all === 0 ? null : (100 * owned) / all
   }

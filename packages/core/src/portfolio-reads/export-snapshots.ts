@@ -1,6 +1,6 @@
+import { SNAPSHOT_MONEY } from '../portfolios/index.ts'
 import {
   SNAPSHOT_COUNTS,
-  SNAPSHOT_MONEY,
   SNAPSHOT_STATISTICS,
   type StoredSnapshot,
 } from './store/select-snapshots.ts'

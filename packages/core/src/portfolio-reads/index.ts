@@ -1,3 +1,4 @@
+export { SNAPSHOT_MONEY } from '../portfolios/index.ts'
 export type { DataStatus } from './data-status.ts'
 export { exportPositions } from './export-positions.ts'
 export { exportSnapshots } from './export-snapshots.ts'
@@ -8,7 +9,6 @@ export { selectPositions, type PositionRow } from './store/select-positions.ts'
 export {
   selectSnapshots,
   SNAPSHOT_COUNTS,
-  SNAPSHOT_MONEY,
   SNAPSHOT_STATISTICS,
   type StoredSnapshot,
 } from './store/select-snapshots.ts'

@@ -1,3 +1,4 @@
+export { SNAPSHOT_MONEY } from './snapshot-money.ts'
 export { loadBooks, type BookRequest, type LoadedBook } from './store/load-books.ts'
 export { loadPortfolioPrices } from './store/load-portfolio-prices.ts'
 export { loadValuedBook } from './store/load-valued-book.ts'

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
+import { SNAPSHOT_MONEY } from '../../portfolios/index.ts'
 import {
   PortfolioFrame,
   type FrameCoverage,
@@ -7,25 +8,6 @@ import {
   type FrameReasons,
   type FrameSnapshot,
 } from '../portfolio-frame.ts'
-
-const MONEY = [
-  'equity_balance',
-  'net_asset_value',
-  'cash_value',
-  'long_value',
-  'short_value',
-  'gross_exposure',
-  'net_exposure',
-  'daily_pnl',
-  'cumulative_pnl',
-  'unrealized_pnl',
-  'daily_realized_pnl',
-  'cumulative_realized_pnl',
-  'daily_dividends',
-  'cumulative_dividends',
-  'daily_capital_flow',
-  'cumulative_capital_flow',
-] as const
 
 const OTHERS = [
   'snapshot_date',
@@ -111,7 +93,7 @@ async function selectSnapshots(
   portfolioId: string,
 ): Promise<readonly FrameSnapshot[]> {
   // Sixteen digits hold every cent of a column of money that an account may reach.
-  const money = MONEY.map((name) => sql`${sql.ref(name)}::float8 as ${sql.ref(name)}`)
+  const money = SNAPSHOT_MONEY.map((name) => sql`${sql.ref(name)}::float8 as ${sql.ref(name)}`)
   const { rows } = await sql<FrameSnapshot>`
     select ${sql.join([...money, ...OTHERS.map((name) => sql.ref(name))])}
     from portfolio_snapshots

@@ -1,26 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { IsoDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
-
-/** The exact columns of a snapshot, decimal text. */
-export const SNAPSHOT_MONEY = [
-  'equity_balance',
-  'net_asset_value',
-  'cash_value',
-  'long_value',
-  'short_value',
-  'gross_exposure',
-  'net_exposure',
-  'daily_pnl',
-  'cumulative_pnl',
-  'unrealized_pnl',
-  'daily_realized_pnl',
-  'cumulative_realized_pnl',
-  'daily_dividends',
-  'cumulative_dividends',
-  'daily_capital_flow',
-  'cumulative_capital_flow',
-] as const
+import { SNAPSHOT_MONEY } from '../../portfolios/index.ts'
 
 export const SNAPSHOT_COUNTS = [
   'num_positions',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import { copyUpsert, stageRows, type CopyRow, type Transaction } from '../../database/index.ts'
 import { formatCents, formatMicros, type BookValue, type Cents } from '../../pnl/index.ts'
+import { SNAPSHOT_MONEY } from '../snapshot-money.ts'
 
 /** A portfolio's value on a date, ready to be stored. */
 export interface SnapshotRow {
@@ -11,25 +12,6 @@ export interface SnapshotRow {
   readonly isFromInception: boolean
   readonly value: BookValue
 }
-
-const MONEY_COLUMNS = [
-  'equity_balance',
-  'net_asset_value',
-  'cash_value',
-  'long_value',
-  'short_value',
-  'gross_exposure',
-  'net_exposure',
-  'daily_pnl',
-  'cumulative_pnl',
-  'unrealized_pnl',
-  'daily_realized_pnl',
-  'cumulative_realized_pnl',
-  'daily_dividends',
-  'cumulative_dividends',
-  'daily_capital_flow',
-  'cumulative_capital_flow',
-] as const
 
 const COUNT_COLUMNS = [
   'num_positions',
@@ -62,7 +44,7 @@ export async function saveSnapshots(
       columns: [
         { name: 'portfolio_id', type: 'uuid' },
         { name: 'snapshot_date', type: 'date' },
-        ...MONEY_COLUMNS.map((name) => ({ name, type: 'numeric(18,2)' })),
+        ...SNAPSHOT_MONEY.map((name) => ({ name, type: 'numeric(18,2)' })),
         { name: 'daily_return', type: 'double precision' },
         ...COUNT_COLUMNS.map((name) => ({ name, type: 'integer' })),
         { name: 'is_partial', type: 'boolean' },

@@ -59,8 +59,8 @@ export function optionBars(
   return symbolBars(seed, underlying, path, { first, last }).map(({ date, close }, i, bars) => {
     const sessionsLeft = expiry - last + (bars.length - 1 - i)
     const years = sessionsLeft / SESSIONS_PER_YEAR
-    const price = optionPrice(contract, { spot: close ?? 0, volatility, years })
-    return { ...UNSAID, date, close: inCents(price) }
+    const price = close === null ? null : optionPrice(contract, { spot: close, volatility, years })
+    return { ...UNSAID, date, close: price === null ? null : inCents(price) }
   })
 }
 

@@ -68,13 +68,17 @@ function requireCarried(splits: readonly Split[], bars: readonly ServedBar[]): v
     const size = Math.log(ratio)
     if (Math.abs(size) < TELLING_SPLIT) continue
     const after = bars.findIndex((bar) => bar.date >= date)
-    const before = bars[after - 1]?.close ?? 0
-    const close = bars[after]?.close ?? 0
-    if (before <= 0 || close <= 0) continue
+    const before = bars[after - 1]?.close
+    const close = bars[after]?.close
+    if (!isPrice(before) || !isPrice(close)) continue
     if (Math.abs(Math.log(before / close) - size) > Math.abs(size) / 4) continue
     throw new Malformed(
       `yahoo lists a split of ${ratio} on ${date}, but its earlier prices do not carry it`,
       'chart.result.0.events.splits',
     )
   }
+}
+
+function isPrice(close: number | null | undefined): close is number {
+  return close !== null && close !== undefined && close > 0
 }
