@@ -11,7 +11,8 @@ import { App } from '../../src/app.ts'
 import { Caller } from './caller.ts'
 import { MemoryLog } from './memory-log.ts'
 
-const SECRET = 'a secret of tests, 32 bytes long or longer'
+/** Signs the tokens of every server of the harness. */
+export const SECRET = 'a secret of tests, 32 bytes long or longer'
 /** Far more than tests call. */
 const NO_LIMITS: RateLimits = { reads: 1e9, writes: 1e9, credentials: 1e9 }
 
