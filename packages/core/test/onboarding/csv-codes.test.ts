@@ -64,7 +64,7 @@ describe('a file', () => {
   test.each([
     ['Notes', `${SHORT},Notes\nA,1,1,2025-01-02,x`],
     ['symbol', `${SHORT},symbol\nA,1,1,2025-01-02,A`],
-    ['', `${SHORT},,Exit Date\nA,1,1,2025-01-02,,`],
+    [null, `${SHORT},,Exit Date\nA,1,1,2025-01-02,,`],
   ])('with the column %j too much is CSV_005', async (field, file) => {
     expect(await problemsOf(file)).toEqual([{ code: 'CSV_005', line: 1, field }])
   })

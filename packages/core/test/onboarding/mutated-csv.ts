@@ -65,6 +65,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     text.replaceAll(/\d+\.\d+/g, (n) => `"${n.replace('.', ',')}"`),
   'thirty columns': (text) => text.replaceAll('\n', `${',x'.repeat(26)}\n`),
   'thirty empty columns': (text) => text.replaceAll('\n', `${','.repeat(26)}\n`),
+  'a column without a name': (text) => text.replace(/,(?=[^,\n]*\n)/, ',,'),
   semicolons: (text) => text.replaceAll(',', ';'),
   tabs: (text) => text.replaceAll(',', '\t'),
   'a missing column': (text) => text.replaceAll(/,[^,\n]*(?=\n)/g, ''),

@@ -51,7 +51,7 @@ export function readHeader({ line, values }: CsvRecord): Header {
   const problems: CsvProblem[] = []
   for (const [i, name] of names.entries()) {
     const column = columnNamed(name)
-    const place = { column: i + 1, field: shortened(name) }
+    const place = { column: i + 1, field: name === '' ? null : shortened(name) }
     if (column === null) {
       const message = name === '' ? 'a column without a name' : 'no column of this format'
       problems.push(problem('CSV_005', place, `${message}; there are ${COLUMNS.join(', ')}`))
