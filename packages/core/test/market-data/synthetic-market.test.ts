@@ -237,6 +237,19 @@ describe('the synthetic market', () => {
     expect(paydays('BYTE')).toBe(0)
   })
 
+  test('describes a stock by its sector and true beta, a fund as a fund, and nobody else', async () => {
+    const market = createSyntheticMarket({ seed: 1 })
+    const asked = ['ALTO', 'XALL', 'SPY', 'NOBODY'] as Ticker[]
+    const { signal } = new AbortController()
+    const said = await Array.fromAsync(market.profiles?.(asked, { signal }) ?? [])
+    const of = Object.fromEntries(said.map((outcome) => [outcome.symbol, outcome]))
+    const beta = market.trueBetas('ALTO' as Ticker)?.get('Market Beta (90D)')
+    expect(of['ALTO']).toMatchObject({ value: { sector: 'Technology', isEtf: false, beta } })
+    expect(of['XALL']).toMatchObject({ value: { sector: null, isEtf: true, dividendYield: 0.016 } })
+    expect(of['SPY']).toMatchObject({ value: { isEtf: true, beta: 1 } })
+    expect(of['NOBODY']).toMatchObject({ ok: false, reason: 'unknown_symbol' })
+  })
+
   test('knows no other symbol and no other years', async () => {
     const market = createSyntheticMarket({ seed: 1 })
     const outcomes = await collect(market, [

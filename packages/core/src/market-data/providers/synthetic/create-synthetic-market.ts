@@ -3,9 +3,11 @@ import { sessionsBetween } from '../../../calendar/index.ts'
 import type { IsoDate } from '../../../calendar/iso-date.ts'
 import type { Ticker } from '../../../symbols/ticker.ts'
 import type { DailyBar } from '../../bar.ts'
+import type { Profile, SymbolOutcome } from '../../profile.ts'
 import type { BarOutcome, BarRequest, FetchOptions, MarketDataProvider } from '../../provider.ts'
 import { findOption, optionBars } from './option-bars.ts'
 import { drawSources } from './sources.ts'
+import { syntheticProfile } from './synthetic-profile.ts'
 import { symbolBars, type MarketPath, type SessionRange } from './symbol-bars.ts'
 import { syntheticSymbols, type SyntheticSymbol } from './symbols.ts'
 import { trueBetas } from './true-betas.ts'
@@ -39,7 +41,8 @@ export interface SyntheticMarket extends MarketDataProvider {
  * bit. SPY returns s; style proxy k γ_k·s + ρ_k; TLT γ_T·s + ρ_T; a stock Σ b_k·(proxy k) + d·ρ_T + ε, all
  * residuals independent with constant variances. Prices are as traded: most symbols pay dividends, one
  * splits, one splits in reverse, one is listed late. Every OCC contract on these symbols is served as well,
- * priced by a formula that serves the demo (`option-bars.ts`). Any other symbol is unknown.
+ * priced by a formula that serves the demo (`option-bars.ts`). Profiles say what was drawn. Any other symbol is
+ * unknown.
  */
 export function createSyntheticMarket(options: SyntheticMarketOptions): SyntheticMarket {
   const { seed, extraSymbols = 0 } = options
@@ -65,6 +68,11 @@ export function createSyntheticMarket(options: SyntheticMarketOptions): Syntheti
         yield answer(barsFrom({ seed, path, symbols }, request), request)
       }
     },
+    async *profiles(asked: readonly Ticker[], { signal }: FetchOptions) {
+      await setImmediate()
+      signal.throwIfAborted()
+      for (const symbol of asked) yield profileOf(symbols, symbol)
+    },
   }
 }
 
@@ -88,14 +96,22 @@ function barsFrom(
 
 function answer(bars: readonly DailyBar[] | null, request: BarRequest): BarOutcome {
   const { symbol } = request
-  const failure = { ok: false, symbol, provider: NAME, retryable: false } as const
-  if (bars === null) {
-    const detail = `the synthetic market has no symbol ${symbol}`
-    return { ...failure, reason: 'unknown_symbol', detail }
-  }
+  if (bars === null) return unknown(symbol)
   if (bars.length > 0) return { ok: true, symbol, provider: NAME, bars }
   const detail = `${symbol} did not trade from ${request.from} to ${request.to}`
-  return { ...failure, reason: 'no_bars', detail }
+  return { ok: false, symbol, provider: NAME, retryable: false, reason: 'no_bars', detail }
+}
+
+function profileOf(symbols: Market['symbols'], symbol: Ticker): SymbolOutcome<Profile> {
+  const known = symbols.get(symbol)
+  if (known === undefined) return unknown(symbol)
+  return { ok: true, symbol, provider: NAME, value: syntheticProfile(known) }
+}
+
+function unknown(symbol: Ticker) {
+  const detail = `the synthetic market has no symbol ${symbol}`
+  const reason = 'unknown_symbol'
+  return { ok: false, symbol, provider: NAME, retryable: false, reason, detail } as const
 }
 
 function rangeOf(sessions: readonly IsoDate[], { from, to }: BarRequest): SessionRange {

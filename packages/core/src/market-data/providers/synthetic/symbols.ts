@@ -16,6 +16,8 @@ export interface SyntheticSymbol {
   /** First day with a bar; null = from the start of the market. */
   readonly listedOn: string | null
   readonly split: { readonly date: string; readonly ratio: number } | null
+  /** Of a stock; null = it is a fund. */
+  readonly sector: string | null
 }
 
 /** Typical style betas: momentum, value, growth, size, quality, low volatility. */
@@ -31,49 +33,52 @@ const CHARACTERS = {
 
 type Character = keyof typeof CHARACTERS
 
-/** Invented stocks: symbol, character, loading on bonds, own volatility, price, yearly dividend. */
-const STOCKS: readonly (readonly [string, Character, number, number, number, number])[] = [
-  ['ALTO', 'growth', 0, 0.014, 62, 0],
-  ['BYTE', 'growth', -0.1, 0.016, 48, 0],
-  ['CRUX', 'growth', 0, 0.018, 35, 0],
-  ['DYNA', 'growth', 0.1, 0.013, 90, 0.006],
-  ['ECHO', 'growth', 0, 0.015, 71, 0],
-  ['FLUX', 'growth', -0.1, 0.017, 28, 0],
-  ['GATE', 'momentum', 0, 0.015, 55, 0],
-  ['HALO', 'momentum', 0.1, 0.013, 80, 0.008],
-  ['IRIS', 'momentum', 0, 0.017, 41, 0],
-  ['JUNO', 'momentum', -0.1, 0.014, 66, 0.01],
-  ['KITE', 'momentum', 0, 0.016, 24, 0],
-  ['LOOM', 'value', -0.25, 0.012, 45, 0.032],
-  ['MILL', 'value', -0.2, 0.011, 58, 0.028],
-  ['NOOK', 'value', -0.3, 0.013, 33, 0.035],
-  ['OKRA', 'value', -0.15, 0.01, 76, 0.03],
-  ['PIER', 'value', -0.25, 0.012, 52, 0.026],
-  ['QUAY', 'value', 0, 0.011, 64, 0.03],
-  ['RUNE', 'small', 0, 0.019, 18, 0],
-  ['SAGE', 'small', -0.1, 0.017, 26, 0],
-  ['TARN', 'small', 0, 0.02, 14, 0],
-  ['UMBR', 'small', 0.1, 0.018, 22, 0],
-  ['VOLE', 'small', 0, 0.021, 12, 0],
-  ['WISP', 'small', -0.1, 0.019, 31, 0],
-  ['XENO', 'quality', 0, 0.01, 110, 0.015],
-  ['YARN', 'quality', 0.05, 0.011, 95, 0.018],
-  ['ZINC', 'quality', 0, 0.01, 130, 0.012],
-  ['ACRE', 'quality', 0.1, 0.011, 84, 0.016],
-  ['BARK', 'quality', 0, 0.012, 72, 0.014],
-  ['COVE', 'defensive', 0.25, 0.008, 54, 0.034],
-  ['DALE.B', 'defensive', 0.3, 0.008, 47, 0.036],
-  ['ELMS', 'defensive', 0.2, 0.009, 61, 0.03],
-  ['FERN', 'defensive', 0.15, 0.008, 69, 0.028],
-  ['GLEN', 'defensive', 0.25, 0.009, 50, 0.032],
-  ['HAZE', 'balanced', 0, 0.012, 60, 0.01],
-  ['INCH', 'balanced', 0, 0.013, 44, 0],
-  ['JADE', 'balanced', 0.05, 0.011, 78, 0.02],
-  ['KNOT', 'balanced', -0.1, 0.014, 37, 0.012],
+/** Symbol, character, loading on bonds, own volatility, price, yearly dividend. */
+type Fund = readonly [string, Character, number, number, number, number]
+
+/** Invented stocks. */
+const STOCKS: readonly (readonly [...Fund, sector: string])[] = [
+  ['ALTO', 'growth', 0, 0.014, 62, 0, 'Technology'],
+  ['BYTE', 'growth', -0.1, 0.016, 48, 0, 'Technology'],
+  ['CRUX', 'growth', 0, 0.018, 35, 0, 'Communication Services'],
+  ['DYNA', 'growth', 0.1, 0.013, 90, 0.006, 'Technology'],
+  ['ECHO', 'growth', 0, 0.015, 71, 0, 'Consumer Cyclical'],
+  ['FLUX', 'growth', -0.1, 0.017, 28, 0, 'Technology'],
+  ['GATE', 'momentum', 0, 0.015, 55, 0, 'Industrials'],
+  ['HALO', 'momentum', 0.1, 0.013, 80, 0.008, 'Technology'],
+  ['IRIS', 'momentum', 0, 0.017, 41, 0, 'Healthcare'],
+  ['JUNO', 'momentum', -0.1, 0.014, 66, 0.01, 'Industrials'],
+  ['KITE', 'momentum', 0, 0.016, 24, 0, 'Energy'],
+  ['LOOM', 'value', -0.25, 0.012, 45, 0.032, 'Financial Services'],
+  ['MILL', 'value', -0.2, 0.011, 58, 0.028, 'Financial Services'],
+  ['NOOK', 'value', -0.3, 0.013, 33, 0.035, 'Real Estate'],
+  ['OKRA', 'value', -0.15, 0.01, 76, 0.03, 'Energy'],
+  ['PIER', 'value', -0.25, 0.012, 52, 0.026, 'Financial Services'],
+  ['QUAY', 'value', 0, 0.011, 64, 0.03, 'Basic Materials'],
+  ['RUNE', 'small', 0, 0.019, 18, 0, 'Healthcare'],
+  ['SAGE', 'small', -0.1, 0.017, 26, 0, 'Consumer Cyclical'],
+  ['TARN', 'small', 0, 0.02, 14, 0, 'Energy'],
+  ['UMBR', 'small', 0.1, 0.018, 22, 0, 'Industrials'],
+  ['VOLE', 'small', 0, 0.021, 12, 0, 'Healthcare'],
+  ['WISP', 'small', -0.1, 0.019, 31, 0, 'Technology'],
+  ['XENO', 'quality', 0, 0.01, 110, 0.015, 'Healthcare'],
+  ['YARN', 'quality', 0.05, 0.011, 95, 0.018, 'Industrials'],
+  ['ZINC', 'quality', 0, 0.01, 130, 0.012, 'Technology'],
+  ['ACRE', 'quality', 0.1, 0.011, 84, 0.016, 'Consumer Defensive'],
+  ['BARK', 'quality', 0, 0.012, 72, 0.014, 'Financial Services'],
+  ['COVE', 'defensive', 0.25, 0.008, 54, 0.034, 'Utilities'],
+  ['DALE.B', 'defensive', 0.3, 0.008, 47, 0.036, 'Utilities'],
+  ['ELMS', 'defensive', 0.2, 0.009, 61, 0.03, 'Consumer Defensive'],
+  ['FERN', 'defensive', 0.15, 0.008, 69, 0.028, 'Healthcare'],
+  ['GLEN', 'defensive', 0.25, 0.009, 50, 0.032, 'Utilities'],
+  ['HAZE', 'balanced', 0, 0.012, 60, 0.01, 'Industrials'],
+  ['INCH', 'balanced', 0, 0.013, 44, 0, 'Communication Services'],
+  ['JADE', 'balanced', 0.05, 0.011, 78, 0.02, 'Consumer Cyclical'],
+  ['KNOT', 'balanced', -0.1, 0.014, 37, 0.012, 'Basic Materials'],
 ]
 
 /** Invented funds, which have little of their own. */
-const FUNDS: readonly (readonly [string, Character, number, number, number, number])[] = [
+const FUNDS: readonly Fund[] = [
   ['XALL', 'balanced', 0, 0.001, 70, 0.016],
   ['XDEF', 'defensive', 0.15, 0.0015, 50, 0.026],
   ['XGRO', 'growth', 0, 0.0015, 65, 0.006],
@@ -100,14 +105,16 @@ const SPLITS: Readonly<Record<string, { date: string; ratio: number }>> = {
 
 /** The proxies, the invented stocks and funds, then `SYN00001` and so on as many as asked for. */
 export function syntheticSymbols(seed: number, extraSymbols: number): readonly SyntheticSymbol[] {
-  const named = [...STOCKS, ...FUNDS].map(
-    ([name, character, rates, ownVolatility, price, yearly]) => ({
+  const described: readonly (readonly [...Fund, sector?: string])[] = [...STOCKS, ...FUNDS]
+  const named = described.map(
+    ([name, character, rates, ownVolatility, price, yearly, sector = null]) => ({
       ...unremarkable(name, stockLoadings(seed, name, character, rates)),
       ownVolatility,
       startPrice: price,
       dividendYield: yearly,
       listedOn: LISTED_ON[name] ?? null,
       split: SPLITS[name] ?? null,
+      sector,
     }),
   )
   const extra = Array.from({ length: extraSymbols }, (_, i) => extraSymbol(seed, i + 1))
@@ -133,6 +140,7 @@ function extraSymbol(seed: number, number: number): SyntheticSymbol {
     ownVolatility: 0.008 + 0.012 * random.uniform(),
     startPrice: Math.round(15 + 120 * random.uniform()),
     dividendYield: random.uniform() < 0.5 ? 0 : 0.005 + 0.03 * random.uniform(),
+    sector: STOCKS[number % STOCKS.length]?.[6] ?? null,
   }
 }
 
@@ -156,5 +164,6 @@ function unremarkable(name: string, loadings: Loadings): SyntheticSymbol {
     turnover: 1e8,
     listedOn: null,
     split: null,
+    sector: null,
   }
 }
