@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a batch through the API and watches it to its end.
 #
-#   API_URL=https://... ADMIN_EMAIL=... scripts/railway-batch-monitor.sh --job all
+#   API_URL=https://... ADMIN_EMAIL=... scripts/railway-batch-monitor.sh --job all   (or: pnpm ops monitor --job all)
 #
 # Progress goes to stderr, the result as JSON to stdout.
 # Exit codes: 0 the run completed, 1 log-in or start failed or the API was lost, 2 bad usage,

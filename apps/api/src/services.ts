@@ -52,8 +52,8 @@ export async function createServices(parts: ServiceParts): Promise<Services> {
   const edits = parts.owned.use(new PortfolioEditor(portfolioRuns))
   if (!parts.config.maintenanceMode) edits.start()
   const caches = await createCaches(parts)
-  const { marketSettleMinutes: settleMinutes } = parts.config
-  const metrics = new PrometheusMetrics({ ...parts, settleMinutes, caches })
+  const { marketSettleMinutes: settleMinutes, symbolsMinShare } = parts.config
+  const metrics = new PrometheusMetrics({ ...parts, settleMinutes, symbolsMinShare, caches })
   const batch = createBatchServices({ ...parts, countCache: () => countCaches(caches) })
   const { launcher } = batch
   const onboarding = createOnboardingService({
@@ -85,7 +85,7 @@ async function portfolioRunsOf(parts: ServiceParts): Promise<PortfolioRunEnviron
     settleMinutes: config.marketSettleMinutes,
     timeoutSecondsPerDate: config.portfolioRefreshTimeoutSeconds,
     settings: { ...config, hasOptionPrices: providerOrder(config).options.length > 0 },
-    // Edits are recomputed for the dates there are; no symbol batch is waited for.
+    // Nobody who waits for an answer waits for a symbol batch.
     wait: { maxMinutes: 0, pollSeconds: config.symbolBatchPollSeconds },
   }
 }

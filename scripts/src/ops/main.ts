@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: OpsCom
   sql: () => import('./sql.ts'),
   schema: () => import('./schema.ts'),
   postgres: () => import('./postgres.ts'),
+  monitor: () => import('./monitor.ts'),
   'fake-market': () => import('./fake-market.ts'),
 }
 

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { selectAlertReadings } from '@sigmasight/core/alerts'
 import type { Clock } from '@sigmasight/core/clock'
 import type { Database } from '@sigmasight/core/database'
 import type { Logger } from '@sigmasight/core/logging'
@@ -14,11 +15,15 @@ import {
 } from '@sigmasight/core/metrics'
 import type { Caches } from '../cache/create-caches.ts'
 
+const NAMES = Object.keys(METRICS) as MetricName[]
+
 export interface MetricParts {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
   readonly settleMinutes: number
+  /** SYMBOLS_MIN_SHARE. */
+  readonly symbolsMinShare: number
   readonly caches: Caches
 }
 
@@ -33,8 +38,7 @@ export class PrometheusMetrics implements MetricSink {
     this.#parts = parts
     this.record = createMetrics(parts.log, this)
     collectDefaultMetrics({ register: this.#registry })
-    const names = Object.keys(METRICS) as MetricName[]
-    this.#gauges = new Map(names.map((name) => [prometheusName(name), this.#gaugeOf(name)]))
+    this.#gauges = new Map(NAMES.map((name) => [prometheusName(name), this.#gaugeOf(name)]))
   }
 
   get contentType(): string {
@@ -49,15 +53,28 @@ export class PrometheusMetrics implements MetricSink {
 
   /**
    * Everything in Prometheus' text form. What other processes did is read from the history tables now; it was
-   * logged when it happened and is not again.
+   * logged when it happened and is not again. A figure that there is no longer, or not yet, is left out:
+   * a zero would look like an outage.
    */
   async exposition(): Promise<string> {
-    const { database, clock, settleMinutes, caches } = this.#parts
-    const durable = await selectDurableMetrics(database.db, { now: clock.now(), settleMinutes })
-    for (const { name, value, tags } of [...durable, ...cacheReadings(caches)]) {
+    const { database, clock, settleMinutes, symbolsMinShare, caches } = this.#parts
+    const now = clock.now()
+    const durable = await selectDurableMetrics(database.db, { now, settleMinutes })
+    const alerting = await selectAlertReadings(database.db, { now, settleMinutes, symbolsMinShare })
+    this.#forget()
+    for (const { name, value, tags } of [...durable, ...alerting, ...cacheReadings(caches)]) {
       this.set(prometheusName(name), value, tags)
     }
     return this.#registry.metrics()
+  }
+
+  #forget(): void {
+    for (const name of NAMES) {
+      const gauge = this.#gauges.get(prometheusName(name))
+      // A gauge without labels that is reset says 0.
+      if (METRICS[name].tags.length === 0) gauge?.remove()
+      else gauge?.reset()
+    }
   }
 
   #gaugeOf(name: MetricName): Gauge {

@@ -121,7 +121,10 @@ describe('health', () => {
     expect(text).toMatch(/^v2_freshness_sessions_behind\{layer="symbol_batch"\} \d+$/m)
     expect(text).toMatch(/^v2_cache_loaded 1$/m)
     expect(text).toMatch(/^v2_cache_hits\{cache="answers"\} 0$/m)
+    expect(text).toMatch(/^v2_schedule_overdue\{layer="portfolio_refresh"\} 1$/m)
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m)
+    // No run has told it yet, and a zero would look like an outage.
+    expect(text).not.toMatch(/^v2_symbol_batch_symbols_processed /m)
   })
 
   test('the state of the cache is for administrators', async () => {

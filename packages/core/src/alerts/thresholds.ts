@@ -111,7 +111,10 @@ export const THRESHOLDS: readonly Threshold[] = [
 ]
 
 /** A universe that never had 400 symbols is measured by itself; before its first run there is no measure but 400. */
-function fewestSymbols({ medianSymbols, symbolsMinShare }: ThresholdFacts): number {
+export function fewestSymbols({
+  medianSymbols,
+  symbolsMinShare,
+}: Pick<ThresholdFacts, 'medianSymbols' | 'symbolsMinShare'>): number {
   if (medianSymbols === null) return FEWEST_SYMBOLS
   return Math.min(FEWEST_SYMBOLS, shareOf(symbolsMinShare, medianSymbols))
 }

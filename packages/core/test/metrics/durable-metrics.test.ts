@@ -115,6 +115,34 @@ describe('durable metrics', () => {
   })
 })
 
+describe('the figures of onboardings', () => {
+  /** @param began hours before `figures` looks */
+  const onboard = (began: number, row: { status?: string; type?: string; source?: string } = {}) =>
+    sql`
+      insert into batch_run_history (job_type, source, status, started_at, completed_at)
+      select ${row.type ?? 'symbol_onboarding'}, ${row.source ?? 'onboarding'},
+             ${row.status ?? 'completed'}, began, began + interval '3 seconds' * ${began}
+      from (select '2025-07-03T03:00Z'::timestamptz - interval '1 hour' * ${began} as began) b
+    `.execute(store.database.db)
+
+  test('are those of the last 24 hours, in either mode', async () => {
+    await onboard(25, { status: 'failed' })
+    await onboard(4, { status: 'failed' })
+    await onboard(3, { status: 'completed_with_warnings' })
+    await onboard(2, { type: 'legacy_batch' })
+    await onboard(1, { type: 'legacy_batch', source: 'cron', status: 'failed' })
+    await onboard(1, { status: 'running' })
+    const seen = await figures()
+    expect(seen['v2.onboarding.duration_seconds']).toBe(6)
+    expect(seen['v2.onboarding.success_rate']).toBeCloseTo(2 / 3, 12)
+  })
+
+  test('are absent without any', async () => {
+    await onboard(25)
+    expect(await figures()).toEqual({})
+  })
+})
+
 describe('the progress of a layer', () => {
   test('is unknown without runs', async () => {
     expect(await progressOf('symbol_batch')).toEqual({

@@ -7,6 +7,7 @@ import { metricsOfRun } from '../metrics-of-run.ts'
 import { RUN_LAYERS, type RunLayer } from '../run-layer.ts'
 import { selectLastLayerRuns } from './select-last-layer-runs.ts'
 import { selectLayerProgress } from './select-layer-progress.ts'
+import { selectOnboardingFigures } from './select-onboarding-figures.ts'
 
 /** When, and from which moment after the close a session counts. */
 interface Present {
@@ -16,8 +17,8 @@ interface Present {
 
 /**
  * The figures that outlive one-shot programs, from the history tables: those of each layer's newest
- * ended run, when a run last succeeded, whether the last one did, and how many settled sessions are
- * lacking. What no run has recorded yet is absent.
+ * ended run, when a run last succeeded, whether the last one did, how many settled sessions are lacking, and
+ * the onboardings of the last 24 hours. What no run has recorded yet is absent.
  */
 export async function selectDurableMetrics(
   db: Kysely<Tables>,
@@ -29,7 +30,25 @@ export async function selectDurableMetrics(
     const { sessions } = staleness({ dataDate: newestDone, now, settleMinutes })
     return [{ name: 'v2.freshness.sessions_behind', value: sessions, tags: { layer } } as const]
   })
-  return [...figures.flat(), ...freshness]
+  return [...figures.flat(), ...freshness, ...(await onboardingOf(db, now))]
+}
+
+async function onboardingOf(
+  db: Kysely<Tables>,
+  now: DateTime<true>,
+): Promise<readonly MetricReading[]> {
+  const { seconds, successRate } = await selectOnboardingFigures(
+    db,
+    now.minus({ hours: 24 }).toJSDate(),
+  )
+  const readings: MetricReading[] = []
+  if (seconds !== null) {
+    readings.push({ name: 'v2.onboarding.duration_seconds', value: seconds, tags: {} })
+  }
+  if (successRate !== null) {
+    readings.push({ name: 'v2.onboarding.success_rate', value: successRate, tags: {} })
+  }
+  return readings
 }
 
 async function figuresOf(db: Kysely<Tables>, layer: RunLayer): Promise<readonly MetricReading[]> {
