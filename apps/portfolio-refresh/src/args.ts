@@ -16,6 +16,9 @@ const EXAMPLES = `  portfolio-refresh                                 every sess
   portfolio-refresh --date 2025-07-01 --no-wait     up to this session, or abort at once
   portfolio-refresh --start-date 2025-07-01 --end-date 2025-09-30 --force
   portfolio-refresh --portfolio-id ID --from-inception
+  portfolio-refresh --workers 4                     portfolios in four threads
+  portfolio-refresh --distributed                   portfolios on every machine that runs the next line
+  portfolio-refresh work
   portfolio-refresh --dry-run                       what would be done, without doing it
 `
 

@@ -22,6 +22,9 @@ const EXAMPLES = `  symbol-batch                                      catch up t
   symbol-batch --start-date 2025-07-01 --end-date 2025-09-30 --chunk-days 7
   symbol-batch --symbols AAPL,MSFT --force          two symbols, today's rows again
   symbol-batch legacy                               symbols and portfolios in one (BATCH_V2_ENABLED=false)
+  symbol-batch --workers 4                          factors in four threads
+  symbol-batch --distributed                        factors on every machine that runs the next line
+  symbol-batch work
   symbol-batch --dry-run                            what would be done, without doing it
 `
 
@@ -47,5 +50,5 @@ export function parseArgs(argv: readonly string[], write: (text: string) => void
 
 function parseMode(text: string): string {
   if (text === 'legacy') return text
-  throw new UsageError(`argument ${text}: symbol-batch takes none, or legacy`)
+  throw new UsageError(`argument ${text}: symbol-batch takes none, legacy, or work before all else`)
 }

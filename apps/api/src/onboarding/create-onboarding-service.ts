@@ -33,12 +33,12 @@ export function createOnboardingService({
     runs,
     isV2: config.batchV2Enabled,
     prices: {
-      edition: () => {
+      held: () => {
         const { isRefreshing, loadedAt, refreshes } = caches.symbols.status()
-        if (loadedAt === null || isRefreshing) return null
-        return { id: String(refreshes), readAt: loadedAt }
+        const { panel } = caches.symbols
+        if (panel === null || loadedAt === null || isRefreshing) return null
+        return { panel, edition: String(refreshes), readAt: loadedAt }
       },
-      history: (query) => caches.symbols.priceHistory(query),
     },
     symbolRuns: () => symbolRunsOf(config, runs),
     concurrency: config.symbolOnboardingConcurrency,

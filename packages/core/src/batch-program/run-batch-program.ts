@@ -16,6 +16,8 @@ import { coerceError, UsageError } from '../errors/index.ts'
 import { createLogger, type Logger } from '../logging/index.ts'
 import { createMetrics } from '../metrics/index.ts'
 import { requirePortfolio } from '../portfolios/index.ts'
+import { createExecutor } from './create-executor.ts'
+import { limitHeapGrowth } from './limit-heap-growth.ts'
 import { renderResult } from './render-result.ts'
 
 /** What a batch program has when it starts to work. */
@@ -57,6 +59,7 @@ export async function runBatchProgram(
   args: BatchArgs,
   context: CliContext,
 ): Promise<number> {
+  limitHeapGrowth()
   const { env, signal, stderr, stdout } = context
   const config = loadConfig(env)
   const clock = clockOf(config)
@@ -89,6 +92,8 @@ export async function runBatchProgram(
   await using history = await connect(config, { applicationName: historyName, poolMax: 1 })
   await assertSchemaCurrent(database.db)
   if (args.portfolioId !== undefined) await requirePortfolio(database.db, args.portfolioId)
+  const source = { name: parts.name, config, database, log: log.child({ module: 'work' }) }
+  await using executor = await createExecutor(args, source)
   using observer = await createProgress({ stream: stderr, enabled: isTerminal, log })
   const program: BatchProgram = {
     ...begun,
@@ -103,6 +108,7 @@ export async function runBatchProgram(
       sleep,
       settleMinutes: config.marketSettleMinutes,
       timeoutSecondsPerDate: config.symbolBatchTimeoutSeconds,
+      ...(executor === null ? {} : { executor }),
     },
   }
   if (args.dryRun) {

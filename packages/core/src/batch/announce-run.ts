@@ -1,6 +1,7 @@
 import { withRetry, type Database } from '../database/index.ts'
 import { coerceError } from '../errors/index.ts'
 import type { Logger } from '../logging/index.ts'
+import { touchPortfolios } from '../portfolios/index.ts'
 import { notifyDataChange, type DataChange } from '../symbol-cache/index.ts'
 import { portfoliosOf, type RunRequest } from './run-request.ts'
 
@@ -13,13 +14,17 @@ interface Announcer {
 /**
  * Tells processes that keep data in memory that a run has ended, however: also a failed one has written
  * what was whole. The run's outcome does not depend on it, since whoever misses the message finds out by
- * the version stamp.
+ * the version stamp, or, of a run of single portfolios, which has none, by the portfolios' own versions.
  */
 export async function announceRun(
   { history, log, sleep }: Announcer,
   request: Pick<RunRequest, 'jobType' | 'scope'>,
 ): Promise<void> {
   try {
+    const portfolioIds = portfoliosOf(request)
+    if (portfolioIds !== null) {
+      await withRetry(() => touchPortfolios(history.db, portfolioIds), { sleep })
+    }
     for (const change of changesOfRun(request)) {
       await withRetry(() => notifyDataChange(history.db, change), { sleep })
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
+import type { UnitExecutor } from '../work-units/index.ts'
 import type { ProviderChain } from '../market-data/index.ts'
 import type { PriceMemory } from './price-memory.ts'
 import type { RunObserver } from './observer.ts'
@@ -14,6 +15,8 @@ export interface BatchEnvironment {
   readonly history: Database
   /** A connection that keeps session locks (not through a transaction pooler). */
   readonly lockUrl: string
+  /** How often the lock's connection is checked; unset = every 10 s. */
+  readonly lockWatchMs?: number
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
@@ -23,6 +26,8 @@ export interface BatchEnvironment {
   readonly settleMinutes: number
   /** Time limit of a run of one date; longer runs get it once per date. */
   readonly timeoutSecondsPerDate: number
+  /** Who does chunks of portfolios or symbols; unset = this process does all of it itself. */
+  readonly executor?: UnitExecutor
 }
 
 /** What a run of the symbol layer gets besides. */
@@ -31,11 +36,19 @@ export interface SymbolRunEnvironment extends BatchEnvironment {
   readonly settings: SymbolSettings
 }
 
+export interface GateWait {
+  readonly maxMinutes: number
+  readonly pollSeconds: number
+}
+
 /** What a run of the portfolio layer gets besides. */
 export interface PortfolioRunEnvironment extends BatchEnvironment {
   readonly settings: PortfolioSettings
   /** Prices that the process keeps for many runs; unset = they are read from the database. */
   readonly memory?: PriceMemory
-  /** How long to wait for the symbol batch of the target date, and how often to look. */
-  readonly wait: { readonly maxMinutes: number; readonly pollSeconds: number }
+  /**
+   * How long to wait for the symbol batch of the target date, and how often to look; null = it is not asked
+   * for, as where sessions that were computed before are computed again.
+   */
+  readonly wait: GateWait | null
 }

@@ -1,4 +1,3 @@
-import type { SessionDate } from '../calendar/iso-date.ts'
 import { transaction } from '../database/index.ts'
 import {
   computeSymbolMetrics,
@@ -7,9 +6,8 @@ import {
   selectProfiledSymbols,
   type SymbolMetrics,
 } from '../symbol-metrics/index.ts'
-import type { Ticker } from '../symbols/index.ts'
-import { columnOf } from './symbol-chunk.ts'
-import type { SymbolContext } from './symbol-context.ts'
+import type { DateFactorsRequest } from './compute-date-factors.ts'
+import { columnOf, type ChunkPanel } from './symbol-chunk.ts'
 
 export interface DateMetrics {
   readonly metrics: SymbolMetrics
@@ -22,11 +20,9 @@ export interface DateMetrics {
  * stored. The date's factors must be stored before, since the figures name them.
  */
 export async function computeDateMetrics(
-  { chunk, database, definitions, signal }: SymbolContext,
-  date: SessionDate,
-  symbols: readonly Ticker[],
+  { database, date, definitions, signal, symbols }: Omit<DateFactorsRequest, 'returns'>,
+  { prices, returns }: ChunkPanel,
 ): Promise<DateMetrics> {
-  const { prices, returns } = await chunk.panel()
   const metrics = computeSymbolMetrics({
     prices,
     returns,

@@ -5,20 +5,31 @@ import { NO_HISTORY } from '../pnl/index.ts'
 import { loadBooks, loadPortfolioPrices, type LoadedBook } from '../portfolios/index.ts'
 import { LAST_SOLVED_SESSIONS } from '../options-pricing/index.ts'
 import type { PlannedPortfolio } from './plan-portfolios.ts'
+import type { PriceMemory } from './price-memory.ts'
 import { bookRequest, PortfolioRun } from './portfolio-run.ts'
 import type { RunRequest } from './run-request.ts'
+
+/** Portfolios whose facts are read at once: rows as they come take several times what is kept of them. */
+const PORTFOLIOS_PER_READ = 1_000
 
 /** Reads what the dates of a portfolio run share: facts and prices. */
 export async function openPortfolioRun(
   { db }: Database,
   { fromInception }: Pick<RunRequest, 'fromInception'>,
   planned: readonly PlannedPortfolio[],
+  memory?: PriceMemory,
 ): Promise<PortfolioRun> {
   const requests = planned.map((portfolio) => bookRequest(portfolio, fromInception))
-  const books = await loadBooks(db, requests)
+  const books = new Map<string, LoadedBook>()
+  for (let start = 0; start < requests.length; start += PORTFOLIOS_PER_READ) {
+    const some = await loadBooks(db, requests.slice(start, start + PORTFOLIOS_PER_READ))
+    for (const [id, book] of some) books.set(id, book)
+  }
   const range = priceRange(planned, books)
   const facts = [...books.values()].map(({ book }) => book)
-  const prices = range === null ? () => NO_HISTORY : await loadPortfolioPrices(db, facts, range)
+  const held = (await memory?.closes()) ?? null
+  const prices =
+    range === null ? () => NO_HISTORY : await loadPortfolioPrices(db, facts, range, held)
   return new PortfolioRun({ planned, books, prices, fromInception })
 }
 

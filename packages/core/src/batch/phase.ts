@@ -31,6 +31,8 @@ export interface PhaseOutcome {
   readonly failure?: string
   /** With `failure`: stored figures contradict each other, which fails the run, reason `guard`. */
   readonly isBreach?: boolean
+  /** Milliseconds of work, added up over its parts, where the phase was done in parts elsewhere. */
+  readonly workMs?: number
   /** Things an operator should hear of even though the phase went through. */
   readonly alerts: readonly string[]
 }

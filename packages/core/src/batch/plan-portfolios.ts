@@ -2,6 +2,7 @@ import { sessionIndex, sessionsBack, sessionsBetween } from '../calendar/index.t
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
 import { planSnapshots } from '../pnl/index.ts'
 import type { PortfolioState } from '../portfolios/index.ts'
+import type { FailedSessions } from './failed-sessions.ts'
 import type { RunRequest } from './run-request.ts'
 
 /** What a run does for one portfolio. */
@@ -30,6 +31,9 @@ export interface PortfoliosPlan {
  * Decides for each portfolio by itself which sessions it gets: portfolios that lag by different numbers
  * of sessions each get exactly theirs. The catch-up limit cuts what a known portfolio lags; a new one
  * gets every session from its beginning, since its record starts there.
+ *
+ * `--reprocess missing` takes snapshots that are not there, `failed` sessions on which the portfolio or a whole
+ * phase failed, `all` everything in the range.
  */
 export function planPortfolios(
   request: RunRequest,
@@ -41,6 +45,8 @@ export function planPortfolios(
     readonly unfinished: ReadonlySet<SessionDate>
     /** Portfolio → the earliest recent bar that its snapshots did not know. */
     readonly latePrices: ReadonlyMap<string, SessionDate>
+    /** Nothing but these; null = whatever is due. */
+    readonly failed: FailedSessions | null
   },
 ): PortfoliosPlan {
   const portfolios: PlannedPortfolio[] = []
@@ -56,13 +62,17 @@ export function planPortfolios(
       request.dates.kind === 'target' &&
       whole.sessions.some((session) => session < limit)
     const plan = isCut ? planOne(request, state, { ...run, from: limit }) : whole
-    if (isCut) for (const date of whole.sessions) if (date < limit) cut.add(date)
+    const ofFailed = run.failed === null ? null : failedOf(state, run.failed)
+    const isMeant = (date: SessionDate) => ofFailed?.all.has(date) ?? true
+    if (isCut) for (const date of whole.sessions.filter(isMeant)) if (date < limit) cut.add(date)
     for (const date of plan.skipped) skipped.add(date)
-    const finished = [...run.unfinished].filter(
+    const finished = [...(ofFailed?.all ?? run.unfinished)].filter(
       (date) => isComplete(state, date) && isAsked(request, date, run.target),
     )
-    const outdated = existingFrom(state, run.latePrices.get(state.id) ?? null, run.target)
-    const valued = [...new Set([...plan.sessions, ...outdated])]
+    const valued =
+      ofFailed === null
+        ? union(plan.sessions, existingFrom(state, run.latePrices.get(state.id), run.target))
+        : revalued(request, state, { ...ofFailed, due: plan.sessions, target: run.target })
     const sessions = [...new Set([...valued, ...finished])].sort()
     const [first] = sessions
     if (first === undefined) continue
@@ -137,14 +147,43 @@ function planned(
   }
 }
 
+/** A portfolio's failed sessions, and those of them whose snapshot is to be made (again). */
+function failedOf({ id }: PortfolioState, { ofEverybody, ofPortfolio, snapshots }: FailedSessions) {
+  return {
+    all: new Set([...ofEverybody, ...(ofPortfolio.get(id) ?? [])]),
+    snapshots: snapshots.get(id) ?? new Set<SessionDate>(),
+  }
+}
+
+/** The failed sessions that have no snapshot, or one that could not be made anew, and all after the first. */
+function revalued(
+  request: RunRequest,
+  state: PortfolioState,
+  of: ReturnType<typeof failedOf> & {
+    readonly due: readonly SessionDate[]
+    readonly target: SessionDate
+  },
+): readonly SessionDate[] {
+  const { due, snapshots, target } = of
+  const own = [...of.all].sort().filter((date) => {
+    if (!isComplete(state, date)) return due.includes(date)
+    return snapshots.has(date) && isAsked(request, date, target)
+  })
+  return union(own, existingFrom(state, own[0], target))
+}
+
+function union(a: readonly SessionDate[], b: readonly SessionDate[]): readonly SessionDate[] {
+  return [...new Set([...a, ...b])].sort()
+}
+
 /** The complete snapshots from a date on; none without a date. */
 function existingFrom(
   state: PortfolioState,
-  from: SessionDate | null,
+  from: SessionDate | undefined,
   target: SessionDate,
 ): readonly SessionDate[] {
   const latest = state.snapshots?.latest
-  if (from === null || latest === undefined) return []
+  if (from === undefined || latest === undefined) return []
   const end = latest < target ? latest : target
   return sessionsBetween(from, end).filter((date) => isComplete(state, date))
 }

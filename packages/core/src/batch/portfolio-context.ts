@@ -24,6 +24,8 @@ export interface PortfolioBooks {
   readonly prices: PriceSource
   /** The portfolios whose snapshot of the date this run makes, without those that failed before. */
   dueOn(date: SessionDate): readonly PortfolioBook[]
+  /** The ids of the same, whether or not their facts have been read. */
+  dueIdsOn(date: SessionDate): readonly string[]
   /** The portfolio's facts as far as the run knows them. */
   factsOf(portfolioId: string): Book
   /** The portfolio's value at the end of the date, every lot of it. */
@@ -36,6 +38,8 @@ export interface PortfolioBooks {
 export interface PortfolioContext extends PhaseContext {
   readonly batchRunId: string
   readonly scope: RunRequest['scope']
+  /** The run does again what had failed, and nobody else's session. */
+  readonly isRepair?: boolean
   readonly database: Database
   readonly clock: Clock
   readonly settings: PortfolioSettings

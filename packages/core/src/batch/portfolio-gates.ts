@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import { selectHeldSymbols } from '../company/index.ts'
+import { withRetry } from '../database/index.ts'
 import { selectPendingSymbols } from '../symbols/index.ts'
-import type { PortfolioRunEnvironment } from './batch-environment.ts'
+import type { GateWait, PortfolioRunEnvironment } from './batch-environment.ts'
 import { isDone } from './plan-dates.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
 
-type GateEnvironment = Pick<PortfolioRunEnvironment, 'database' | 'log' | 'wait'>
+interface GateEnvironment extends Pick<PortfolioRunEnvironment, 'database' | 'log' | 'sleep'> {
+  readonly wait: GateWait
+}
 
 /** How long symbols that are being onboarded are waited for, and how often they are looked at. */
 const ONBOARDING_WAIT = { maxMs: 120_000, pollMs: 5_000 } as const
@@ -27,13 +30,15 @@ export async function passGates(
 
 /** The symbol batch of the target date is done; waits for it, within limits. */
 export async function waitForSymbolBatch(
-  { database, log, wait }: GateEnvironment,
+  environment: GateEnvironment,
   target: SessionDate,
   signal: AbortSignal,
 ): Promise<string | null> {
+  const { database, log, wait } = environment
+  const look = () => selectTrackedDates(database.db, 'symbol_batch')
   const started = performance.now()
   while (!signal.aborted) {
-    const tracked = await selectTrackedDates(database.db, 'symbol_batch')
+    const tracked = await withRetry(look, environment)
     const status = tracked.find(({ date }) => date === target)?.status
     if (status !== undefined && isDone(status)) {
       const verified = { step: 'symbol_batch_check', status: 'verified', batch_date: target }

@@ -1,7 +1,9 @@
-import { sessionOnOrBefore, sessionsBack, sessionsBetween } from '../calendar/index.ts'
+import { nextSession, sessionOnOrBefore, sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import type { IsoDate, SessionDate } from '../calendar/iso-date.ts'
+import type { Database } from '../database/index.ts'
 import { selectActiveDefinitions } from '../factors/index.ts'
 import { stepEvent } from '../logging/index.ts'
+import { NO_HISTORY } from '../pnl/index.ts'
 import {
   selectLatePrices,
   selectPortfolioStates,
@@ -10,36 +12,33 @@ import {
 } from '../portfolios/index.ts'
 import type { PortfolioRunEnvironment } from './batch-environment.ts'
 import { CORRECTION_SESSIONS } from './correction-sessions.ts'
+import { HandedOutPortfolios } from './handed-out-portfolios.ts'
+import { failedSessions } from './failed-sessions.ts'
 import type { JobType } from './job-type.ts'
 import type { Layer } from './layer.ts'
 import { openPortfolioRun } from './open-portfolio-run.ts'
 import type { Phase } from './phase.ts'
 import { adminMetricsPhase } from './phases/admin-metrics.ts'
-import { analyticsPhase } from './phases/analytics.ts'
-import { correlationsPhase } from './phases/correlations.ts'
-import { exposuresPhase } from './phases/exposures.ts'
 import { factorGapsPhase } from './phases/factor-gaps.ts'
-import { greeksPhase } from './phases/greeks.ts'
 import { regressionGuardPhase } from './phases/regression-guard.ts'
-import { snapshotsPhase } from './phases/snapshots.ts'
-import { stressTestsPhase } from './phases/stress-tests.ts'
 import { passGates, waitForSymbolBatch } from './portfolio-gates.ts'
 import { planPortfolios, type PlannedPortfolio, type PortfoliosPlan } from './plan-portfolios.ts'
-import { isDone, type DatePlan } from './plan-dates.ts'
+import { isDone, type DatePlan, type TrackedDate } from './plan-dates.ts'
+import { PORTFOLIO_PARTS } from './portfolio-parts.ts'
 import { PortfolioRisk } from './portfolio-risk.ts'
+import { PortfolioRun } from './portfolio-run.ts'
 import { planRetries } from './retry-plan.ts'
 import { isLimited, portfoliosOf, type RunRequest } from './run-request.ts'
 import type { SnapshotContext } from './snapshot-context.ts'
+import {
+  selectFailedPortfolioDates,
+  type FailedPortfolioDate,
+} from './store/select-failed-portfolio-dates.ts'
 import { selectTrackedDates } from './store/select-tracked-dates.ts'
 
 const PORTFOLIO_PHASES: readonly Phase<SnapshotContext>[] = [
   factorGapsPhase,
-  snapshotsPhase,
-  greeksPhase,
-  exposuresPhase,
-  analyticsPhase,
-  correlationsPhase,
-  stressTestsPhase,
+  ...PORTFOLIO_PARTS,
   adminMetricsPhase,
   regressionGuardPhase,
 ]
@@ -56,6 +55,8 @@ export function portfolioPhaseNames(): readonly string[] {
 /** The layer, which also tells what its last plan has for each portfolio. */
 interface PortfolioLayer extends Layer<SnapshotContext> {
   planned(): readonly PlannedPortfolio[]
+  /** What the plan is to repair. */
+  failed(): readonly FailedPortfolioDate[]
 }
 
 /** Everything per portfolio: snapshots of each session it lacks, and what is computed from them. */
@@ -63,26 +64,36 @@ export function portfolioLayer(
   environment: PortfolioRunEnvironment,
   request: RunRequest,
 ): PortfolioLayer {
-  const { database, clock, settings } = environment
+  const { database, clock, executor, settings } = environment
   let plan: PortfoliosPlan | null = null
+  let failed: readonly FailedPortfolioDate[] = []
+  let phasesOf: DatePlan['phasesOf'] = null
+  const handedOut =
+    executor === undefined ? null : new HandedOutPortfolios(executor, request, () => phasesOf)
+  // The day's figures concern everybody's runs, so a scoped run leaves them alone.
+  const own =
+    request.scope.kind === 'universe'
+      ? PORTFOLIO_PHASES
+      : PORTFOLIO_PHASES.filter((phase) => phase !== adminMetricsPhase)
   return {
     batchType: BATCH_TYPE,
     jobTypes: JOB_TYPES,
-    // The day's figures concern everybody's runs, so a scoped run leaves them alone.
-    phases:
-      request.scope.kind === 'universe'
-        ? PORTFOLIO_PHASES
-        : PORTFOLIO_PHASES.filter((phase) => phase !== adminMetricsPhase),
+    phases: handedOut === null ? own : own.map((phase) => handedOut.phase(phase)),
     async plan(asked, effective) {
       const made = await makePlan(environment, asked, targetOf(asked, effective))
       plan = made.plan
+      failed = made.failed
+      phasesOf = made.dates.phasesOf
       return made.dates
     },
     planned: () => plan?.portfolios ?? [],
-    gate({ target }, signal) {
+    failed: () => failed,
+    async gate({ target }, signal) {
+      const { wait } = environment
+      if (wait === null) return null
       // What everybody else's symbols lack is no matter of a run of single portfolios.
       const gate = portfoliosOf(request) === null ? passGates : waitForSymbolBatch
-      return gate(environment, target, signal)
+      return gate({ ...environment, wait }, target, signal)
     },
     async open({ batchRunId }) {
       const definitions = await selectActiveDefinitions(database.db)
@@ -93,14 +104,27 @@ export function portfolioLayer(
         count: portfolios.length,
       } as const
       stepEvent(environment.log, found)
-      const books = await openPortfolioRun(database, request, portfolios)
+      const books =
+        handedOut === null
+          ? await openPortfolioRun(database, request, portfolios, environment.memory)
+          : unreadBooks(request, portfolios)
       const shared = { database, definitions, settings, books }
       const { memory } = environment
       const risk = new PortfolioRisk({ ...shared, memory, dates, symbols: books.symbols() })
-      const { scope } = request
-      return (base) => ({ ...base, ...shared, batchRunId, scope, clock, risk })
+      const { scope, reprocess } = request
+      const isRepair = reprocess === 'failed'
+      return (base) => ({ ...base, ...shared, batchRunId, scope, isRepair, clock, risk })
     },
   }
+}
+
+/** Who is due when: what is enough to know where others do the portfolios. */
+function unreadBooks(
+  { fromInception }: RunRequest,
+  planned: readonly PlannedPortfolio[],
+): PortfolioRun {
+  const prices = () => NO_HISTORY
+  return new PortfolioRun({ planned, books: new Map(), prices, fromInception })
 }
 
 function targetOf({ dates }: RunRequest, effective: SessionDate): SessionDate {
@@ -111,7 +135,11 @@ async function makePlan(
   { database }: PortfolioRunEnvironment,
   request: RunRequest,
   target: SessionDate,
-): Promise<{ readonly plan: PortfoliosPlan; readonly dates: DatePlan }> {
+): Promise<{
+  readonly plan: PortfoliosPlan
+  readonly dates: DatePlan
+  readonly failed: readonly FailedPortfolioDate[]
+}> {
   const states = await selectPortfolioStates(database.db, portfoliosOf(request))
   const sessions = sessionsBetween(earliestOf(request, states, target), target)
   const withoutBars = await selectSessionsWithoutBars(database.db, sessions)
@@ -122,16 +150,41 @@ async function makePlan(
   const undone = isLimited(request) ? [] : tracked.filter(({ status }) => !isDone(status))
   const unfinished = new Set(retries?.keys() ?? undone.map(({ date }) => date))
   const { dates } = request
-  const followsUp = dates.kind === 'target' && dates.backfill
-  const recent = { from: sessionsBack(target, CORRECTION_SESSIONS), to: target }
-  const latePrices = followsUp ? await selectLatePrices(database.db, recent) : new Map()
-  const due = planPortfolios(request, states, { target, withoutBars, unfinished, latePrices })
+  const isRepair = request.reprocess === 'failed'
+  const items = isRepair
+    ? await selectFailedPortfolioDates(database.db, target, portfoliosOf(request))
+    : []
+  const failed = isRepair ? failedSessions(tracked, items) : null
+  const followsUp = dates.kind === 'target' && dates.backfill && !isRepair
+  const latePrices = followsUp ? await latePricesSince(database, tracked, target) : new Map()
+  const given = { target, withoutBars, unfinished, latePrices, failed }
+  const due = planPortfolios(request, states, given)
   const plan = retries === null ? due : limitPlan(due, unfinished)
   const alerts =
     plan.withoutBars.length === 0
       ? []
       : [`no symbol has a price on ${plan.withoutBars.join(', ')}: no snapshots of these dates`]
-  return { plan, dates: { target, dates: plan.dates, cut: plan.cut, alerts, phasesOf: retries } }
+  const datePlan = { target, dates: plan.dates, cut: plan.cut, alerts, phasesOf: retries }
+  return { plan, dates: datePlan, failed: items.filter(isPlanned(plan)) }
+}
+
+function isPlanned({ portfolios }: PortfoliosPlan): (item: FailedPortfolioDate) => boolean {
+  const sessionsOf = new Map(portfolios.map(({ id, sessions }) => [id, new Set(sessions)]))
+  return ({ portfolioId, date }) => sessionsOf.get(portfolioId)?.has(date) ?? false
+}
+
+/** The prices that came late since the last completed refresh, of the few sessions before what it left undone. */
+async function latePricesSince(
+  { db }: Database,
+  tracked: readonly TrackedDate[],
+  target: SessionDate,
+) {
+  const last = tracked.findLast(({ date, status }) => date < target && isDone(status))
+  const undone = last === undefined ? target : nextSession(last.date)
+  return selectLatePrices(db, {
+    from: sessionsBack(undone, CORRECTION_SESSIONS),
+    to: target,
+  })
 }
 
 /** Of a plan, what falls on some sessions. */

@@ -1,18 +1,19 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Database } from '../database/index.ts'
-import { selectDeltaDollars } from '../exposures/index.ts'
+import { selectDeltaDollars, type SymbolBetas } from '../exposures/index.ts'
 import { proxySymbols, type FactorDefinition } from '../factors/index.ts'
 import type { Lot } from '../pnl/index.ts'
-import { loadPricePanel, totalReturns, type ReturnPanel } from '../returns/index.ts'
+import { loadPricePanel } from '../returns/index.ts'
 import { selectPendingSymbols, type Ticker } from '../symbols/index.ts'
 import type { AnalyticResult } from '../analytics/index.ts'
 import { historyStart } from './history-window.ts'
 import type { PortfolioBooks } from './portfolio-context.ts'
 import type { PortfolioSettings } from './portfolio-settings.ts'
-import type { PriceMemory, SymbolVolatilities } from './price-memory.ts'
+import type { MarketDay } from './market-day.ts'
+import type { PriceMemory } from './price-memory.ts'
 import { RiskDay } from './risk-day.ts'
-import { riskModel, type RiskModel } from './risk-model.ts'
-import { columnOf } from './symbol-chunk.ts'
+import { RiskMarket } from './risk-market.ts'
+import type { RiskModel } from './risk-model.ts'
 
 export interface RiskSource {
   readonly database: Database
@@ -27,16 +28,6 @@ export interface RiskSource {
   readonly dates: readonly SessionDate[]
 }
 
-/** The market side of all dates of a run, the same for every portfolio. */
-export interface RiskMarket {
-  /** Of everything held (options by their underlying) and of the factor proxies, SPY and TLT; sorted. */
-  readonly returns: ReturnPanel
-  /** Which edition of prices it is, where the process remembers more than one run's. */
-  readonly edition: string | null
-  /** The column of a session of the run in it. */
-  readonly columnOf: (date: SessionDate) => number
-}
-
 /**
  * What the analytics of a run share: returns read once for all its dates, books made once per date. Holds
  * only what follows from the tables, so that a phase run by itself finds the same.
@@ -45,7 +36,6 @@ export class PortfolioRisk {
   readonly #source: RiskSource
   #market: RiskMarket | undefined
   #day: RiskDay | undefined
-  readonly #models = new Map<SessionDate, AnalyticResult<RiskModel>>()
 
   constructor(source: RiskSource) {
     this.#source = source
@@ -56,10 +46,9 @@ export class PortfolioRisk {
     return this.#market
   }
 
-  /** Volatilities of symbols that are known already, of earlier runs too; whoever computes another adds it. */
-  async volatilities(date: SessionDate): Promise<SymbolVolatilities> {
-    const { edition } = await this.market()
-    return this.#source.memory?.volatilities(edition, date) ?? new Map()
+  /** What follows on a session from returns alone, of earlier runs too where the process remembers it. */
+  async marketDay(date: SessionDate): Promise<MarketDay> {
+    return (await this.market()).on(date)
   }
 
   /** The books of a date. Asked for after the date's marks and Greeks are stored, if they are at all. */
@@ -73,32 +62,27 @@ export class PortfolioRisk {
     this.#day = undefined
   }
 
-  /** How factors and symbols move together on a session; of two sessions it is remembered. */
+  /** Betas of earlier runs, where the process remembers them; whoever reads another symbol's adds it. */
+  async betas(date: SessionDate, factorIds: readonly string[]): Promise<Map<Ticker, SymbolBetas>> {
+    if (this.#source.memory === undefined) return new Map()
+    return (await this.marketDay(date)).betas(factorIds)
+  }
+
+  /** How factors and the run's symbols move together on a session. */
   async model(date: SessionDate): Promise<AnalyticResult<RiskModel>> {
-    const known = this.#models.get(date)
-    if (known !== undefined) return known
-    const [earliest] = [...this.#models.keys()].sort()
-    if (earliest !== undefined && this.#models.size > 1) this.#models.delete(earliest)
-    const model = riskModel(await this.market(), date, this.#source.definitions)
-    this.#models.set(date, model)
-    return model
+    const { definitions, symbols } = this.#source
+    return (await this.marketDay(date)).model(definitions, symbols)
   }
 
   async #loadMarket(): Promise<RiskMarket> {
-    const { database, dates, definitions, symbols } = this.#source
-    const { memory } = this.#source
+    const { database, dates, definitions, memory, symbols } = this.#source
     const [first] = dates
     const last = dates.at(-1)
     if (first === undefined || last === undefined) throw new RangeError('the run has no session')
     const needed = [...new Set([...symbols, ...proxySymbols(definitions)])].sort()
-    const from = historyStart(first, definitions)
-    const query = { symbols: needed, from, to: last }
-    const { panel, edition } =
-      memory === undefined
-        ? { panel: await loadPricePanel(database.db, query), edition: null }
-        : await memory.read(query)
-    const returns = totalReturns(panel)
-    return { returns, edition, columnOf: (date) => columnOf(date, returns.sessions) }
+    const query = { symbols: needed, from: historyStart(first, definitions), to: last }
+    if (memory !== undefined) return await memory.market(query)
+    return new RiskMarket(await loadPricePanel(database.db, query))
   }
 
   async #loadDay(date: SessionDate): Promise<RiskDay> {

@@ -58,6 +58,11 @@ export class PortfolioRun implements PortfolioBooks {
     })
   }
 
+  dueIdsOn(date: SessionDate): readonly string[] {
+    const due = this.#byDate.get(date) ?? []
+    return due.filter(({ id }) => !this.#excluded.has(id)).map(({ id }) => id)
+  }
+
   planOf(portfolioId: string): PlannedPortfolio {
     const planned = this.#planned.get(portfolioId)
     if (planned === undefined) throw new RangeError(`portfolio ${portfolioId} is not of this run`)

@@ -65,10 +65,8 @@ export class PortfolioTally {
     }
   }
 
-  /** A phase in which every portfolio failed has failed itself, so that it can be retried. */
   outcome(metrics: Readonly<Record<string, Json>> = {}): PhaseOutcome {
     const skipped = Object.values(this.#skips).reduce((sum, count) => sum + count, 0)
-    const isLost = this.#processed + skipped === 0 && this.#failures.length > 0
     return {
       ...EMPTY_OUTCOME,
       processed: this.#processed,
@@ -77,7 +75,6 @@ export class PortfolioTally {
       reasons: { ...countReasons(this.#failures), ...this.#skips },
       metrics: { ...this.#counts, ...metrics },
       failures: this.#failures,
-      ...(isLost ? { failure: `all ${this.#failures.length} portfolios failed` } : {}),
     }
   }
 }

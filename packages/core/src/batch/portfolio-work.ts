@@ -5,8 +5,11 @@ import type { PortfolioContext } from './portfolio-context.ts'
 import type { PortfolioTally } from './portfolio-tally.ts'
 import { workInGroups } from './work-in-groups.ts'
 
-/** Portfolios per transaction: their row locks are held together, so not too many. */
-const PORTFOLIOS_PER_TRANSACTION = 500
+/**
+ * Portfolios per transaction: their row locks are held together, and what was computed of as many as there are
+ * transactions under way waits in memory, so not too many.
+ */
+const PORTFOLIOS_PER_TRANSACTION = 250
 
 /** A phase's work on each of the date's portfolios. */
 export interface PortfolioWork<Item extends { readonly portfolioId: string }> {

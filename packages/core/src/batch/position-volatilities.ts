@@ -1,7 +1,7 @@
 import type { HeldLot } from '../exposures/index.ts'
 import { returnSeries, windowOf, type ReturnHistory } from '../portfolio-returns/index.ts'
 import type { Ticker } from '../symbols/index.ts'
-import type { SymbolVolatilities } from './price-memory.ts'
+import type { SymbolVolatilities } from './market-day.ts'
 import { volatilityMetrics, type VolatilityMetrics } from '../volatility/index.ts'
 
 const CENTS = 100

@@ -1,38 +1,60 @@
-import type { SessionDate } from '../calendar/iso-date.ts'
+import { HeldCloses } from '../portfolios/index.ts'
 import type { PanelQuery, PricePanel } from '../returns/index.ts'
-import type { Ticker } from '../symbols/index.ts'
-import type { VolatilityMetrics } from '../volatility/index.ts'
+import { RiskMarket } from './risk-market.ts'
 
-/** Prices, and which edition of them; null where they are of no edition that can be recognised again. */
+/**
+ * Prices of at least what was asked for, and which edition they are: the same name is the same panel. Null
+ * where they are of no edition that can be recognised again.
+ */
 export interface EditedPanel {
   readonly panel: PricePanel
   readonly edition: string | null
 }
 
-/** Volatilities of symbols on a date. */
-export type SymbolVolatilities = Map<Ticker, VolatilityMetrics | null>
+interface KnownEdition {
+  readonly edition: string
+  readonly closes: HeldCloses
+  /** Made when it is first asked for. */
+  market: RiskMarket | null
+}
 
 /**
  * What runs of single portfolios in a long-lived process need not read and compute each time: prices from
- * where they are at hand, and figures that follow from one symbol's prices alone, for as long as those are
- * of the same edition.
+ * where they are at hand, and what follows from them alone, for as long as they are of the same edition.
  */
 export class PriceMemory {
-  readonly read: (query: PanelQuery) => Promise<EditedPanel>
-  #edition: string | null = null
-  readonly #byDate = new Map<SessionDate, SymbolVolatilities>()
+  readonly #read: (query: PanelQuery) => Promise<EditedPanel>
+  readonly #held: () => Promise<EditedPanel | null>
+  #known: KnownEdition | null = null
 
-  constructor(read: (query: PanelQuery) => Promise<EditedPanel>) {
-    this.read = read
+  /** @param held an edition that can be had without reading, if there is one */
+  constructor(
+    read: (query: PanelQuery) => Promise<EditedPanel>,
+    held: () => Promise<EditedPanel | null> = () => Promise.resolve(null),
+  ) {
+    this.#read = read
+    this.#held = held
   }
 
-  /** Those known of an edition's prices, to be added to; of no edition nothing is remembered. */
-  volatilities(edition: string | null, date: SessionDate): SymbolVolatilities {
-    if (edition === null) return new Map()
-    if (edition !== this.#edition) this.#byDate.clear()
-    this.#edition = edition
-    const known = this.#byDate.get(date) ?? new Map<Ticker, VolatilityMetrics | null>()
-    this.#byDate.set(date, known)
-    return known
+  /** Closes of such an edition; null without one. */
+  async closes(): Promise<HeldCloses | null> {
+    const held = await this.#held()
+    if (held === null || held.edition === null) return null
+    return this.#of(held.edition, held.panel).closes
+  }
+
+  async market(query: PanelQuery): Promise<RiskMarket> {
+    const { panel, edition } = await this.#read(query)
+    if (edition === null) return new RiskMarket(panel)
+    const known = this.#of(edition, panel)
+    known.market ??= new RiskMarket(panel)
+    return known.market
+  }
+
+  #of(edition: string, panel: PricePanel): KnownEdition {
+    if (this.#known?.edition !== edition) {
+      this.#known = { edition, closes: new HeldCloses(panel), market: null }
+    }
+    return this.#known
   }
 }

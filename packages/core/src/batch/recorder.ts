@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { withRetry, type Database, type Tables } from '../database/index.ts'
+import { transaction, withRetry, type Database, type Tables } from '../database/index.ts'
 import type { JobType } from './job-type.ts'
 import type { ItemFailure } from './phase.ts'
 import type { DateResult } from './result.ts'
@@ -36,10 +36,12 @@ export class TableRecorder implements RunRecorder {
     date: SessionDate,
     failures: readonly ItemFailure[],
   ): Promise<void> {
-    const { clock, batchRunId, jobType } = this.#options
+    const { clock, batchRunId, history, jobType, sleep } = this.#options
     const at = clock.now().toJSDate()
     const items = { batchRunId, jobType, phase, date, failures, at }
-    await this.#write((db) => insertFailedItems(db, items))
+    // A transaction, so that rows whose answer is lost are not written twice.
+    const insert = () => transaction(history, ({ db }) => insertFailedItems(db, items))
+    await withRetry(insert, { sleep })
   }
 
   async dateStarted(date: SessionDate): Promise<void> {

@@ -1,7 +1,7 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { tryAdvisoryLocks, withRetry } from '../database/index.ts'
+import { isLockFree, tryAdvisoryLocks, withRetry } from '../database/index.ts'
 import type { BatchEnvironment } from './batch-environment.ts'
 import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
@@ -11,7 +11,7 @@ import { lockNames } from './run-locks.ts'
 import { runRecorded } from './run-recorded.ts'
 import type { RunRequest } from './run-request.ts'
 import type { RunnableLayer } from './runnable-layer.ts'
-import { selectRunningRuns } from './store/select-running-runs.ts'
+import { selectRecentRuns } from './store/select-recent-runs.ts'
 
 /**
  * The one way any batch runs: take the lock, close what died, decide on the dates, run the phases
@@ -29,13 +29,15 @@ export async function runBatch(
   const effective = effectiveDate(clock.now(), environment.settleMinutes)
   const frame = startFrame(request, clock, effective)
   const names = lockNames(request, layers)
-  await using lock = await tryAdvisoryLocks(lockUrl, names)
+  await using lock = await tryAdvisoryLocks(lockUrl, names, environment.lockWatchMs)
   if (lock === null) {
-    const batchRunId = await findHolder(environment, names)
+    const batchRunId = await findHolder(environment, names, new Date(frame.startedAt))
     log.warn({ lock_names: names, running_batch_run_id: batchRunId }, 'already_running')
     return idleResult(frame, clock, { status: 'skipped', reason: 'already_running', batchRunId })
   }
-  for (const dead of await closeDeadRuns(history.db, names, clock.now().toJSDate())) {
+  const at = clock.now().toJSDate()
+  const closeDead = () => closeDeadRuns(history.db, names, at)
+  for (const dead of await withRetry(closeDead, environment)) {
     log.warn({ dead_batch_run_id: dead }, 'process_died')
   }
   const plans: DatePlan[] = []
@@ -58,19 +60,24 @@ export async function runBatch(
 }
 
 /** How often, and how far apart, the holder of a lock is looked for. */
-const HOLDER_LOOKS = { times: 20, pauseMs: 100 } as const
+const HOLDER_LOOKS = { times: 50, pauseMs: 100 } as const
 
 /**
- * The run that holds one of the locks. A run takes its locks before it knows whether there is work and
- * writes its row only then, so one that has just started is waited for; null when it wrote none.
+ * The run that holds one of the locks, or did when they were asked for. A run takes its locks before it knows
+ * whether there is work and writes its row only then, so one that has just started is waited for while it
+ * holds them; null when it wrote none.
  */
 async function findHolder(
   { history, sleep }: BatchEnvironment,
   names: readonly string[],
+  since: Date,
 ): Promise<string | null> {
-  for (let look = 1; look <= HOLDER_LOOKS.times; look++) {
-    const running = await selectRunningRuns(history.db)
-    const holder = running.find((run) => lockNamesOf(run).some((name) => names.includes(name)))
+  let isTaken = true
+  for (let look = 1; look <= HOLDER_LOOKS.times && isTaken; look++) {
+    const free = await Promise.all(names.map((name) => isLockFree(history.db, name)))
+    isTaken = free.includes(false)
+    const recent = await selectRecentRuns(history.db, since)
+    const holder = recent.find((run) => lockNamesOf(run).some((name) => names.includes(name)))
     if (holder !== undefined) return holder.batch_run_id
     await sleep(HOLDER_LOOKS.pauseMs)
   }

@@ -1,4 +1,5 @@
 import type { PortfolioRunEnvironment, SymbolRunEnvironment } from './batch-environment.ts'
+import { noteRepaired } from './note-repaired.ts'
 import { portfolioLayer, portfolioPhaseNames } from './portfolio-layer.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
@@ -19,9 +20,11 @@ export async function runLegacyBatch(
   request: RunRequest,
 ): Promise<RunResult> {
   const symbols = runnable(symbolLayer(environment, request))
-  const portfolios = runnable(portfolioLayer(environment, request))
-  const layers = request.scope.kind === 'symbols' ? [symbols] : [symbols, portfolios]
-  return runBatch(environment, layers, request)
+  const portfolios = portfolioLayer(environment, request)
+  const layers = request.scope.kind === 'symbols' ? [symbols] : [symbols, runnable(portfolios)]
+  const result = await runBatch(environment, layers, request)
+  await noteRepaired(environment, result, portfolios.failed())
+  return result
 }
 
 /** The names that `--phase` knows in a combined batch, in the order the phases run. */

@@ -39,7 +39,7 @@ export async function runPhase<Context extends PhaseContext>({
   const result: PhaseResult = {
     status: outcome.failure === undefined ? 'completed' : 'failed',
     started_at: startedAt,
-    duration_ms: Math.round(performance.now() - start),
+    duration_ms: Math.round(outcome.workMs ?? performance.now() - start),
     processed: outcome.processed,
     skipped: outcome.skipped,
     failed: outcome.failed,

@@ -1,6 +1,7 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { PortfolioRunEnvironment } from './batch-environment.ts'
+import { noteRepaired } from './note-repaired.ts'
 import { portfolioLayer } from './portfolio-layer.ts'
 import type { RunResult } from './result.ts'
 import { runBatch } from './run-batch.ts'
@@ -12,7 +13,10 @@ export async function runPortfolioRefresh(
   environment: PortfolioRunEnvironment,
   request: RunRequest,
 ): Promise<RunResult> {
-  return runBatch(environment, [runnable(portfolioLayer(environment, request))], request)
+  const layer = portfolioLayer(environment, request)
+  const result = await runBatch(environment, [runnable(layer)], request)
+  await noteRepaired(environment, result, layer.failed())
+  return result
 }
 
 /** What a run would do; nothing is written. */

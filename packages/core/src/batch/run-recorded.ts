@@ -1,5 +1,5 @@
 import type { SessionDate } from '../calendar/iso-date.ts'
-import { withRetry } from '../database/index.ts'
+import { transaction, withRetry, type Database } from '../database/index.ts'
 import { announceRun } from './announce-run.ts'
 import { endedResult, type RunFrame } from './build-result.ts'
 import { Heartbeat, type StopReason } from './heartbeat.ts'
@@ -32,7 +32,7 @@ export async function runRecorded(
 ): Promise<RunResult> {
   const { clock, history } = environment
   const { request, targetDate } = run.frame
-  const batchRunId = await insertRun(history.db, {
+  const row = {
     jobType: request.jobType,
     source: request.source,
     triggeredBy: request.triggeredBy,
@@ -41,7 +41,10 @@ export async function runRecorded(
     portfolioId: request.scope.kind === 'portfolio' ? request.scope.portfolioId : null,
     lockNames: run.names,
     batchRunId: request.batchRunId ?? null,
-  })
+  }
+  // A transaction, so that one whose answer is lost opens no second row.
+  const open = () => transaction(history, ({ db }) => insertRun(db, row))
+  const batchRunId = await withRetry(open, environment)
   const stop = new StopSwitch(environment.signal, run.lost)
   const log = environment.log.child({ batch_run_id: batchRunId })
   const finish = async (ended: RunResult) => {
@@ -53,7 +56,8 @@ export async function runRecorded(
   }
   try {
     const work = { ...run, batchRunId, stop }
-    const { refusal, ...outcome } = await runGated({ ...environment, log }, work)
+    const database = writableUntil(environment.database, run.lost)
+    const { refusal, ...outcome } = await runGated({ ...environment, database, log }, work)
     const ended = endedResult(run.frame, clock, batchRunId, { outcome, stopReason: stop.reason })
     return await finish(refusal === null ? ended : { ...ended, status: 'aborted', reason: refusal })
   } catch (thrown) {
@@ -129,6 +133,15 @@ class StopSwitch {
     this.reason ??= reason
     this.#controller.abort(new Error(`run stopped: ${this.reason}`))
   }
+}
+
+/** The same database, in which no transaction begins any more once the lock is lost. */
+function writableUntil(database: Database, lost: AbortSignal): Database {
+  const guard: Database['guard'] = async (client) => {
+    lost.throwIfAborted()
+    await database.guard?.(client)
+  }
+  return { ...database, guard }
 }
 
 function whenAborted(signal: AbortSignal, then: () => void): void {

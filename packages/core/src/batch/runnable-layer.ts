@@ -64,7 +64,9 @@ export function runnable<Context extends PhaseContext>(layer: Layer<Context>): R
           const isFinalDate = date === plan.dates.at(-1)
           const progress = observer.phaseProgress.bind(observer)
           const completed = new Set<string>()
-          return makeContext({ date, isFinalDate, completed, log, signal, progress }, chunk)
+          const base = { date, isFinalDate, completed, log, signal, progress }
+          // The layer was made before the run held its lock; what the run writes through knows of it.
+          return { ...makeContext(base, chunk), database: environment.database }
         },
       })
     },

@@ -112,6 +112,11 @@ export class SymbolChunk {
     return this.#panel
   }
 
+  /** The sessions of the panel. */
+  get range(): { readonly from: SessionDate; readonly to: SessionDate } {
+    return { from: this.#windowStart, to: this.#last }
+  }
+
   /** The sessions that the panel is about: the slice's and the few before it that it may correct. */
   get correctable(): { readonly from: SessionDate; readonly to: SessionDate } {
     return { from: sessionsBack(this.#first, CORRECTION_SESSIONS), to: this.#last }
@@ -157,8 +162,7 @@ export class SymbolChunk {
     const symbols = due
       .filter(({ assetType }) => assetType !== 'option')
       .map(({ symbol }) => symbol)
-    const range = { from: this.#windowStart, to: this.#last }
-    const prices = await loadPricePanel(this.#source.database.db, { symbols, ...range })
+    const prices = await loadPricePanel(this.#source.database.db, { symbols, ...this.range })
     return { prices, returns: totalReturns(prices) }
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/index.ts'
 import type { FactorDefinition } from '../factors/index.ts'
 import type { CompanySource } from '../market-data/index.ts'
+import type { UnitExecutor } from '../work-units/index.ts'
 import type { PhaseContext } from './phase.ts'
 import type { SymbolChunk } from './symbol-chunk.ts'
 
@@ -26,4 +27,6 @@ export interface SymbolContext extends PhaseContext {
   readonly companies: CompanySource
   /** What the dates of one slice share: fetched bars, the price panel. */
   readonly chunk: SymbolChunk
+  /** Who computes chunks of symbols; unset = the phase itself. */
+  readonly executor?: UnitExecutor | undefined
 }

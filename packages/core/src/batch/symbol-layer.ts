@@ -33,10 +33,10 @@ export function symbolPhaseNames(): readonly string[] {
 
 /** Everything true of a symbol whoever holds it: prices, factors, figures, upkeep. */
 export function symbolLayer(
-  environment: Pick<SymbolRunEnvironment, 'database' | 'chain' | 'clock' | 'settings'>,
+  environment: Pick<SymbolRunEnvironment, 'database' | 'chain' | 'clock' | 'executor' | 'settings'>,
   request: RunRequest,
 ): Layer<SymbolContext> {
-  const { database, chain, clock, settings } = environment
+  const { database, chain, clock, executor, settings } = environment
   const { scope } = request
   return {
     batchType: BATCH_TYPE,
@@ -70,6 +70,7 @@ export function symbolLayer(
           effectiveDate,
           definitions,
           companies: chain,
+          executor,
           chunk,
         }
       }

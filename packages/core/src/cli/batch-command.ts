@@ -1,7 +1,8 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { IsoDate } from '../calendar/iso-date.ts'
 import { UsageError } from '../errors/index.ts'
 import { parseDateOption, parseListOption, parsePositiveInteger } from './option-parsers.ts'
+import { parseCommand } from './parse-command.ts'
 
 const SOURCES = ['cron', 'onboarding', 'settings', 'admin', 'manual'] as const
 
@@ -16,6 +17,10 @@ export interface BatchArgs {
   readonly phase?: readonly string[]
   readonly retryFailedPhases: boolean
   readonly chunkDays?: number
+  /** Threads that chunks of portfolios or symbols are done in; unset = none. */
+  readonly workers?: number
+  /** Chunks are done by whoever runs `work` on the same database. */
+  readonly distributed: boolean
   readonly portfolioId?: string
   readonly force: boolean
   readonly dryRun: boolean
@@ -44,13 +49,18 @@ export function batchCommand(name: string, description: string, examples: string
     .option('--no-backfill', 'leave out earlier sessions that were never completed')
     .option('--max-catchup <n>', 'most sessions a catch-up takes', parsePositiveInteger, 30)
     .addOption(
-      new Option('--reprocess <which>', 'which of the selected sessions to work on')
+      new Option(
+        '--reprocess <which>',
+        'of the selected sessions: what is missing, what failed, or all; of each portfolio by itself',
+      )
         .choices(['missing', 'failed', 'all'])
         .default('missing'),
     )
     .option('--phase <names>', 'only these phases, comma-separated', parseListOption)
     .option('--retry-failed-phases', 'of tracked sessions, only the phases that failed', false)
     .option('--chunk-days <n>', 'slice a range into n calendar days', parsePositiveInteger)
+    .option('--workers <n>', 'do the chunks of a date in n threads', parsePositiveInteger)
+    .option('--distributed', `have \`${name} work\` do the chunks, on any machine`, false)
     .option('--portfolio-id <id>', 'only this portfolio', parseUuid('--portfolio-id'))
     .option('--force', 'work on completed sessions too', false)
     .option('--dry-run', 'print the plan and write nothing', false)
@@ -80,19 +90,13 @@ export function parseBatchCommand(
   argv: readonly string[],
   write: (text: string) => void,
 ): BatchArgs | null {
-  command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined })
-  try {
-    command.parse([...argv], { from: 'user' })
-  } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown
-    if (thrown.exitCode === 0) return null
-    throw new UsageError(`${thrown.message.replace(/^error: /, '')} (--help lists the options)`, {
-      cause: thrown,
-    })
-  }
+  if (!parseCommand(command, argv, write)) return null
   const { targetDate, ...args } = command.opts<BatchArgs & { targetDate?: IsoDate }>()
   const merged = targetDate === undefined ? args : { ...args, date: targetDate }
   checkDates(merged)
+  if (merged.workers !== undefined && merged.distributed) {
+    throw new UsageError('--workers and --distributed exclude each other: give one of them')
+  }
   if (
     merged.retryFailedPhases &&
     (merged.phase !== undefined || merged.portfolioId !== undefined)

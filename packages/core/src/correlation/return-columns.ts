@@ -17,7 +17,7 @@ export interface ReturnColumn {
 
 /** The columns of a date, shared by all portfolios. */
 export interface ReturnColumns {
-  readonly bySymbol: ReadonlyMap<Ticker, ReturnColumn>
+  readonly bySymbol: Pick<ReadonlyMap<Ticker, ReturnColumn>, 'get'>
   /** Sessions of the window. */
   readonly sessions: number
 }
@@ -26,8 +26,8 @@ export interface ReturnColumns {
 export const SESSIONS = 90
 
 /**
- * Prepares the last 90 sessions up to a date for correlations. Each symbol is standardised once, whatever
- * the number of portfolios that hold it; the correlation of a pair is then ninety multiplications, less
+ * Prepares the last 90 sessions up to a date for correlations. Each symbol is standardised once, when
+ * it is first asked for, whatever the number of portfolios that hold it; the correlation of a pair is then ninety multiplications, less
  * than it takes to look up a remembered one.
  *
  * @param sessionIndex column of the date in the panel
@@ -36,11 +36,18 @@ export function returnColumns(returns: ReturnPanel, sessionIndex: number): Retur
   const stride = returns.sessions.length
   const start = Math.max(0, sessionIndex + 1 - SESSIONS)
   const sessions = sessionIndex + 1 - start
-  const columns = returns.symbols.map((symbol, row): [Ticker, ReturnColumn] => {
+  const rowOf = new Map(returns.symbols.map((symbol, row) => [symbol, row]))
+  const known = new Map<Ticker, ReturnColumn>()
+  const get = (symbol: Ticker): ReturnColumn | undefined => {
+    const row = rowOf.get(symbol)
+    const found = known.get(symbol)
+    if (row === undefined || found !== undefined) return found
     const first = row * stride + start
-    return [symbol, column(returns.values.subarray(first, first + sessions))]
-  })
-  return { bySymbol: new Map(columns), sessions }
+    const made = column(returns.values.subarray(first, first + sessions))
+    known.set(symbol, made)
+    return made
+  }
+  return { bySymbol: { get }, sessions }
 }
 
 /** A deviation this small beside the mean is rounding. */

@@ -2,9 +2,11 @@ export {
   copyUpsert,
   deleteUnstaged,
   deleteUnstagedLots,
+  holdRows,
   stageRows,
   upsertFromStage,
   type CopyRow,
+  type HeldRows,
   type UpsertCounts,
   type WrittenRows,
 } from './bulk/index.ts'

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { connectionError } from './describe-connection-error.ts'
+import { KEEPALIVES } from './keepalives.ts'
 import { typeParsers } from './pg-types.ts'
 import type { Tables } from './tables/tables.ts'
 
@@ -8,6 +9,8 @@ import type { Tables } from './tables/tables.ts'
 export interface Database {
   readonly pool: pg.Pool
   readonly db: Kysely<Tables>
+  /** Asked at the beginning of every transaction; what it throws ends it. */
+  readonly guard?: (client: pg.ClientBase) => Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -25,6 +28,8 @@ export interface OpenOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** From when on an idle connection is probed. */
+const PROBE_AFTER_MS = 30_000
 const OLDEST_SERVER = 150_000
 
 /** Opens a pool and makes sure that the server answers. Throws DatabaseUnavailable. */
@@ -54,6 +59,11 @@ function openPool({ url, poolMax, applicationName, onConnectionError }: OpenOpti
     types: typeParsers,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: PROBE_AFTER_MS,
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not know
+    onConnect: async (client) => {
+      await client.query(KEEPALIVES)
+    },
   })
   const report = (error: Error): void => onConnectionError?.(error)
   // Without listeners a broken connection, idle or lent out, would end the process.

@@ -9,6 +9,7 @@ export {
 export {
   portfolioExposures,
   type FactorBetas,
+  type SymbolBetas,
   type PortfolioExposures,
 } from './portfolio-exposures.ts'
 export { savePortfolioExposures } from './store/save-portfolio-exposures.ts'

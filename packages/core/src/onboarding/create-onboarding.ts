@@ -27,9 +27,15 @@ export interface OnboardingOptions extends Pick<
 
 /** Prices in memory that follow the tables. */
 export interface PricesAtHand {
-  /** What tells these prices from those before and after, and when they were read; null while they are read anew. */
-  edition(): { readonly id: string; readonly readAt: Date } | null
-  history(query: PanelQuery): Promise<PricePanel>
+  /** All of them, and when they were read; null before they are, and while they are read anew. */
+  held(): HeldPrices | null
+}
+
+interface HeldPrices {
+  readonly panel: PricePanel
+  /** What tells these prices from those before and after. */
+  readonly edition: string
+  readonly readAt: Date
 }
 
 /** Onboarding as it lives in a process. Disposing it finishes what is under way. */
@@ -46,9 +52,7 @@ export function createOnboarding(options: OnboardingOptions): Onboarding {
   const { prices } = options
   const instantRuns: PortfolioRunEnvironment = {
     ...runs,
-    ...(prices === null
-      ? {}
-      : { memory: new PriceMemory((query) => readPrices(runs, prices, query)) }),
+    ...(prices === null ? {} : { memory: memoryOf(runs, prices) }),
   }
   const refresher = new PortfolioRefresher({
     run: (request) => runPortfolioRefresh(instantRuns, request),
@@ -81,15 +85,25 @@ export function createOnboarding(options: OnboardingOptions): Onboarding {
 }
 
 /** From memory only where that says what the tables say. */
-async function readPrices(
+function memoryOf(
   { database: { db } }: PortfolioRunEnvironment,
   prices: PricesAtHand,
-  query: PanelQuery,
-): Promise<EditedPanel> {
-  const edition = prices.edition()
-  if (edition !== null && !(await haveSymbolsMoved(db, edition.readAt))) {
-    const panel = await prices.history(query)
-    if (prices.edition()?.id === edition.id) return { panel, edition: edition.id }
+): PriceMemory {
+  const held = async (): Promise<EditedPanel | null> => {
+    const before = prices.held()
+    if (before === null || (await haveSymbolsMoved(db, before.readAt))) return null
+    return prices.held()?.edition === before.edition ? before : null
   }
-  return { panel: await loadPricePanel(db, query), edition: null }
+  return new PriceMemory(async (query) => {
+    const known = await held()
+    if (known !== null && isAmong(query, known.panel)) return known
+    return { panel: await loadPricePanel(db, query), edition: null }
+  }, held)
+}
+
+function isAmong({ symbols, from, to }: PanelQuery, panel: PricePanel): boolean {
+  const [first, last] = [panel.sessions[0], panel.sessions.at(-1)]
+  if (first === undefined || last === undefined || from < first || to > last) return false
+  const known = new Set(panel.symbols)
+  return symbols.every((symbol) => known.has(symbol))
 }

@@ -12,9 +12,8 @@ import type { NewPortfolio } from './portfolio-form.ts'
 import { readUpload, type ReadUpload, type Upload } from './read-upload.ts'
 import { refreshOnboarded, type Onboarded } from './refresh-onboarded.ts'
 import { accountNameTaken, insertPortfolio } from './store/insert-portfolio.ts'
-import { isAccountNameTaken } from './store/is-account-name-taken.ts'
-import { selectNewestSymbolDate } from './store/select-newest-symbol-date.ts'
 import { selectSymbolStates } from './store/select-symbol-states.ts'
+import { selectUploadFacts } from './store/select-upload-facts.ts'
 import { isReady } from './symbol-state.ts'
 
 /** A portfolio that was created, or that a dry run would create. */
@@ -54,10 +53,9 @@ export async function onboardPortfolio(
   const begun = performance.now()
   const read = await readUpload(upload, today)
   const { db } = runs.database
-  if (await isAccountNameTaken(db, read.userId, read.portfolio.accountName)) {
-    throw accountNameTaken()
-  }
-  const date = isV2 ? await selectNewestSymbolDate(db) : effectiveDate(now, runs.settleMinutes)
+  const facts = await selectUploadFacts(db, read.userId, read.portfolio.accountName)
+  if (facts.isNameTaken) throw accountNameTaken()
+  const date = isV2 ? facts.newestDate : effectiveDate(now, runs.settleMinutes)
   if (date === null) {
     const message = 'There are no prices yet: try again when the first symbol batch is done.'
     throw new OnboardingRefused('NO_PRICE_DATA', message)

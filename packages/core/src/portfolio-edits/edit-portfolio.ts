@@ -1,10 +1,10 @@
 import { transaction, type Database, type Transaction } from '../database/index.ts'
+import { touchPortfolios } from '../portfolios/index.ts'
 import type { Edit, EditedPortfolio, OutdatedSessions } from './edited-portfolio.ts'
 import { notFound } from './edit-refused.ts'
 import { outdatedSessions } from './outdated-sessions.ts'
 import { invalidateSnapshots } from './store/invalidate-snapshots.ts'
 import { lockEditedPortfolio } from './store/lock-edited-portfolio.ts'
-import { touchPortfolio } from './store/touch-portfolio.ts'
 
 /** Changes facts of a portfolio in the caller's transaction. Throws EditRefused. */
 export type EditFacts<T> = (tx: Transaction, portfolio: EditedPortfolio) => Promise<Edit<T>>
@@ -32,7 +32,7 @@ export function editPortfolio<T>(
     const { value, touched } = await edit(tx, portfolio)
     const outdated = outdatedSessions(portfolio, touched)
     if (outdated !== null) await invalidateSnapshots(tx, portfolioId, outdated)
-    await touchPortfolio(tx.db, portfolioId)
+    await touchPortfolios(tx.db, [portfolioId])
     return { value, outdated }
   })
 }

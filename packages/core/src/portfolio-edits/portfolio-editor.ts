@@ -8,7 +8,6 @@ import { selectOpenSlots } from './store/select-open-slots.ts'
 
 /** Up to so many sessions are computed again before an edit is answered. */
 const SESSIONS_AWAITED = 60
-/** An answer waits no longer than this; the work goes on. */
 const LONGEST_WAIT_MS = 20_000
 
 /** What became of the snapshots that an edit put out of date. */
@@ -40,11 +39,17 @@ interface Waiting {
  */
 export class PortfolioEditor implements AsyncDisposable {
   readonly #environment: PortfolioRunEnvironment
+  readonly #longestWaitMs: number
   readonly #waiting = new Map<string, Waiting>()
   readonly #running = new Map<string, Promise<unknown>>()
 
-  constructor(environment: PortfolioRunEnvironment) {
+  /** @param longestWaitMs an answer waits no longer than this; the work goes on */
+  constructor(
+    environment: PortfolioRunEnvironment,
+    { longestWaitMs = LONGEST_WAIT_MS }: { readonly longestWaitMs?: number } = {},
+  ) {
     this.#environment = environment
+    this.#longestWaitMs = longestWaitMs
   }
 
   /**
@@ -63,7 +68,7 @@ export class PortfolioEditor implements AsyncDisposable {
     const { from, to, count: sessions } = outdated
     const state = { from, to, sessions, batchRunId: null, reason: null }
     const isLong = sessions > SESSIONS_AWAITED
-    const result = isLong ? null : await within(LONGEST_WAIT_MS, work)
+    const result = isLong ? null : await within(this.#longestWaitMs, work)
     if (result === null) return { value, recompute: { ...state, status: 'running' } }
     const { ok, reason, batchRunId } = result
     const status = ok ? 'completed' : 'failed'

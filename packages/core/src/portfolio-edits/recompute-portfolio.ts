@@ -2,7 +2,6 @@ import { runPortfolioRefresh, type PortfolioRunEnvironment } from '../batch/inde
 import { nextSession } from '../calendar/index.ts'
 import type { OutdatedSessions } from './edited-portfolio.ts'
 import { selectLatestSnapshot } from './store/select-latest-snapshot.ts'
-import { touchPortfolio } from './store/touch-portfolio.ts'
 
 export interface Recomputation {
   readonly portfolioId: string
@@ -24,7 +23,7 @@ const LOOK_MS = 100
 
 /**
  * Computes sessions of a portfolio again by the ordinary portfolio layer: a run of its own, which waits for
- * another one of the same portfolio. A night that added snapshots meanwhile took them from outdated
+ * another one of the same portfolio, and for no symbol batch: the sessions had snapshots before. A night that added snapshots meanwhile took them from outdated
  * ones; these are computed again as well.
  */
 export async function recomputePortfolio(
@@ -32,10 +31,11 @@ export async function recomputePortfolio(
   { portfolioId, sessions, triggeredBy }: Recomputation,
 ): Promise<Recomputed> {
   const { database, signal, sleep } = environment
+  const ungated = { ...environment, wait: null }
   let { from, to } = sessions
   for (;;) {
     signal.throwIfAborted()
-    const result = await runPortfolioRefresh(environment, {
+    const result = await runPortfolioRefresh(ungated, {
       jobType: 'portfolio_refresh',
       mode: 'v2',
       source: 'settings',
@@ -55,7 +55,6 @@ export async function recomputePortfolio(
       await sleep(LOOK_MS)
       continue
     }
-    await touchPortfolio(database.db, portfolioId)
     if (!ENDED_WELL.has(status)) return { ok: false, reason: reason ?? status, batchRunId }
     const latest = await selectLatestSnapshot(database.db, portfolioId)
     if (latest === null || latest <= to) return { ok: true, reason: null, batchRunId }

@@ -4,7 +4,12 @@ export { loadQuality, type Quality } from './load-quality.ts'
 export { runLog, type RunLogEntry } from './run-log.ts'
 export { viewRun, viewUnrecorded, type RunRow, type RunView } from './run-view.ts'
 export { selectFailures, selectFailuresOfRun, type FailedItem } from './store/select-failures.ts'
-export { selectHistorySummary, type TypeSummary } from './store/select-history-summary.ts'
+export {
+  selectHistorySummary,
+  selectOnboardingSummary,
+  type RunCounts,
+  type TypeSummary,
+} from './store/select-history-summary.ts'
 export { selectJobCounts, type JobCount } from './store/select-job-counts.ts'
 export { selectNewestDates, type NewestDates } from './store/select-newest-dates.ts'
 export { selectRunRecord, type RunRecord } from './store/select-run-record.ts'

@@ -148,6 +148,11 @@ export class SymbolCache {
     return new Map([...prices, ...stored])
   }
 
+  /** All prices in memory, which nobody may change; null before they are loaded. */
+  get panel(): PricePanel | null {
+    return this.#data?.panel ?? null
+  }
+
   /** Closes and events as `loadPricePanel` answers them. */
   async priceHistory(query: HistoryQuery): Promise<PricePanel> {
     const panel = this.#data?.history(query) ?? null

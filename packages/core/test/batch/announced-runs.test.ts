@@ -40,6 +40,20 @@ test('a refresh of one portfolio names it and no symbol', async () => {
   expect(await saidBy({ scope })).toEqual([{ symbols: [], portfolio_id: portfolioId }])
 })
 
+test('a refresh of one portfolio gives that one a new version, for those who do not listen', async () => {
+  const other = await world.portfolio({ name: 'Other', equity: '1000', asOf: EVENING })
+  const versions = async (): Promise<Record<string, Date>> => {
+    const rows = await world.db.selectFrom('portfolios').select(['id', 'updated_at']).execute()
+    return Object.fromEntries(rows.map(({ id, updated_at }) => [id, updated_at]))
+  }
+  await world.refresh(EVENING)
+  const before = await versions()
+  await world.refresh(EVENING, { force: true, scope: { kind: 'portfolio', portfolioId } })
+  const after = await versions()
+  expect(after[portfolioId]).not.toEqual(before[portfolioId])
+  expect(after[other]).toEqual(before[other])
+})
+
 test('a run that found nothing to do says nothing', async () => {
   expect(await saidBy({ force: false })).toEqual([])
 })

@@ -13,7 +13,11 @@ import type { IsoDate, SessionDate } from '../../src/calendar/iso-date.ts'
 import { fixedClock } from '../../src/clock/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
-import { createProviderChain, type MarketDataProvider } from '../../src/market-data/index.ts'
+import {
+  createProviderChain,
+  type MarketDataProvider,
+  type ProviderChain,
+} from '../../src/market-data/index.ts'
 import { PORTFOLIO_SETTINGS } from '../portfolios/portfolio-settings.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 
@@ -28,8 +32,14 @@ export interface RunExtras {
   readonly observer?: Partial<RunObserver>
   /** Instead of the world's own. */
   readonly providers?: readonly MarketDataProvider[]
+  /** Instead of one of `providers`. */
+  readonly chain?: ProviderChain
   /** Instead of the world's own. */
   readonly database?: Database
+  readonly history?: Database
+  readonly lockUrl?: string
+  readonly lockWatchMs?: number
+  readonly log?: Logger
   readonly timeoutSecondsPerDate?: number
 }
 
@@ -89,9 +99,13 @@ export class BatchWorld implements AsyncDisposable {
   }
 
   /** Runs the portfolio refresh on the evening of a session. */
-  refresh(evening: string): Promise<RunResult> {
-    const request = { ...nightlyRequest, jobType: 'portfolio_refresh' } as const
-    return runPortfolioRefresh(this.#environment(evening, {}), request)
+  refresh(
+    evening: string,
+    request: Partial<RunRequest> = {},
+    extras: RunExtras = {},
+  ): Promise<RunResult> {
+    const whole = { ...nightlyRequest, jobType: 'portfolio_refresh', ...request } as const
+    return runPortfolioRefresh(this.#environment(evening, extras), whole)
   }
 
   /** Runs the combined batch on the evening of a session. */
@@ -110,11 +124,12 @@ export class BatchWorld implements AsyncDisposable {
     }
     return {
       database: extras.database ?? this.store.database,
-      history: this.#history,
-      lockUrl: this.store.url,
-      chain: createProviderChain({ equities: providers, options: providers }),
+      history: extras.history ?? this.#history,
+      lockUrl: extras.lockUrl ?? this.store.url,
+      ...(extras.lockWatchMs === undefined ? {} : { lockWatchMs: extras.lockWatchMs }),
+      chain: extras.chain ?? createProviderChain({ equities: providers, options: providers }),
       clock: fixedClock(now),
-      log: recordingLogger(this.lines, {}),
+      log: extras.log ?? recordingLogger(this.lines, {}),
       signal: extras.signal ?? new AbortController().signal,
       observer: { ...nobody, ...extras.observer },
       sleep: () => Promise.resolve(),

@@ -109,6 +109,7 @@ async function loadDue(
   return {
     prices,
     factsOf,
+    dueIdsOn: () => due.map(({ portfolioId }) => portfolioId),
     dueOn: (date) => (date === EVENING ? due : []),
     valueOf: (portfolioId) => {
       const book = factsOf(portfolioId)

@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '@sigmasight/core/alerts'
 import { selectLayerProgress } from '@sigmasight/core/metrics'
-import { selectHistorySummary } from '@sigmasight/core/run-ledger'
+import { selectOnboardingSummary } from '@sigmasight/core/run-ledger'
 import type { Context } from '../../http/endpoint.ts'
 
 export const alertSchema = z.object({
@@ -32,8 +32,8 @@ export async function alertsNow({
   const now = clock.now()
   const settleMinutes = config.marketSettleMinutes
   const schedule = judgeSchedule(await selectLayerProgress(db), { now, settleMinutes })
-  const types = await selectHistorySummary(db, now.minus({ days: 1 }).toJSDate())
-  const onboarding = judgeOnboarding(types, config.symbolsMinShare)
+  const entered = await selectOnboardingSummary(db, now.minus({ days: 1 }).toJSDate())
+  const onboarding = judgeOnboarding(entered?.success_rate ?? null, config.symbolsMinShare)
   const judged = new Set([...keysOf(schedule), ...keysOf(onboarding)])
   const sent = await selectFiringAlerts(db)
   const sinceOf = (key: string) => sent.find((alert) => alert.key === key)?.first_sent_at ?? null
@@ -46,11 +46,7 @@ export async function alertsNow({
   return [...present, ...others]
 }
 
-function judgeOnboarding(
-  types: Awaited<ReturnType<typeof selectHistorySummary>>,
-  symbolsMinShare: number,
-): Verdict {
-  const rate = types.find(({ job_type }) => job_type === 'symbol_onboarding')?.success_rate ?? null
+function judgeOnboarding(rate: number | null, symbolsMinShare: number): Verdict {
   const figures = new Map(rate === null ? [] : [['v2.onboarding.success_rate', rate] as const])
   return judgeThresholds(figures, { symbolsMinShare, medianSymbols: null, activePortfolios: null })
 }

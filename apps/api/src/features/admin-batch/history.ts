@@ -4,10 +4,12 @@ import {
   runLog,
   selectFailuresOfRun,
   selectHistorySummary,
+  selectOnboardingSummary,
   selectRun,
   selectRunRecord,
   selectRuns,
   viewRun,
+  type RunCounts,
 } from '@sigmasight/core/run-ledger'
 import { endpoint, type Context } from '../../http/endpoint.ts'
 import { queryInteger } from '../../http/schemas.ts'
@@ -47,8 +49,7 @@ const list = endpoint({
 })
 
 const number = z.number().nullable()
-const summarySchema = z.object({
-  job_type: z.string(),
+const countsSchema = z.object({
   runs: z.int(),
   running: z.int(),
   completed: z.int(),
@@ -63,6 +64,7 @@ const summarySchema = z.object({
   last_started_at: z.string(),
   last_success_at: z.string().nullable(),
 })
+const summarySchema = countsSchema.extend({ job_type: z.string() })
 
 const summary = endpoint({
   method: 'GET',
@@ -70,19 +72,40 @@ const summary = endpoint({
   auth: 'admin',
   summary: 'Runs counted by type',
   query: z.strictObject({ days }),
-  responses: { 200: z.object({ days: z.int(), types: z.array(summarySchema) }) },
+  responses: {
+    200: z.object({
+      days: z.int(),
+      types: z.array(summarySchema),
+      onboarding: countsSchema.nullable().meta({
+        description: 'The runs that entered portfolios, of either mode; null without any.',
+      }),
+    }),
+  },
   async handler({ query, ...context }) {
     const { days: lastDays = 30 } = query
     await closeDead(context)
-    const types = await selectHistorySummary(context.database.db, daysAgo(context, lastDays))
-    const body = types.map(({ last_started_at, last_success_at, ...counts }) => ({
-      ...counts,
-      last_started_at: last_started_at.toISOString(),
-      last_success_at: last_success_at?.toISOString() ?? null,
-    }))
-    return { status: 200, body: { days: lastDays, types: body } }
+    const { db } = context.database
+    const since = daysAgo(context, lastDays)
+    const types = await selectHistorySummary(db, since)
+    const entered = await selectOnboardingSummary(db, since)
+    return {
+      status: 200,
+      body: {
+        days: lastDays,
+        types: types.map(({ job_type, ...counts }) => ({ job_type, ...viewCounts(counts) })),
+        onboarding: entered === null ? null : viewCounts(entered),
+      },
+    }
   },
 })
+
+function viewCounts({ last_started_at, last_success_at, ...counts }: RunCounts) {
+  return {
+    ...counts,
+    last_started_at: last_started_at.toISOString(),
+    last_success_at: last_success_at?.toISOString() ?? null,
+  }
+}
 
 const one = endpoint({
   method: 'GET',

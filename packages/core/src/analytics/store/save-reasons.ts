@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type Transaction,
   type WrittenRows,
@@ -41,10 +41,10 @@ export async function saveReasons(
       ...[date, type],
       ...[JSON.stringify({ portfolio_id: portfolioId }), JSON.stringify(reasons)],
     ])
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows })
+  const stage = await holdRows(tx, { name: STAGE, columns: COLUMNS, rows })
   const counts = await upsertFromStage(tx, {
     table: 'daily_metrics',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['metric_date', 'metric_type', 'dimensions'],
     onChange: { updated_at: sql`now()` },
@@ -52,7 +52,7 @@ export async function saveReasons(
   const ids = portfolios.map(({ portfolioId }) => portfolioId)
   const deleted = await deleteUnstaged(tx, {
     table: 'daily_metrics',
-    stage: STAGE,
+    stage,
     key: ['dimensions'],
     scope: sql`t.metric_date = ${date} and t.metric_type = ${type} and t.dimensions in (
       select jsonb_build_object('portfolio_id', id) from unnest(${ids}::text[]) as id)`,

@@ -1,4 +1,5 @@
 import { previousSession } from '../../calendar/index.ts'
+import { transaction } from '../../database/index.ts'
 import { saveDailyFigures } from '../../metrics/index.ts'
 import { EMPTY_OUTCOME, type Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
@@ -15,7 +16,8 @@ export const adminMetricsPhase: Phase<PortfolioContext> = {
   reads: ['batch_run_history'],
   writes: ['daily_metrics'],
   async run({ database, date }) {
-    const written = await saveDailyFigures(database.db, { from: previousSession(date), to: date })
+    const days = { from: previousSession(date), to: date }
+    const written = await transaction(database, ({ db }) => saveDailyFigures(db, days))
     return { ...EMPTY_OUTCOME, processed: written }
   },
 }

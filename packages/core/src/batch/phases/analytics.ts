@@ -9,12 +9,12 @@ import {
 } from '../../analytics/index.ts'
 import { selectSectorFacts } from '../../concentration/index.ts'
 import { selectProviderBetas } from '../../factors/index.ts'
-import { returnHistory, windowOf } from '../../portfolio-returns/index.ts'
+import { windowOf } from '../../portfolio-returns/index.ts'
 import { jointFactors } from '../../stress/index.ts'
 import type { Ticker } from '../../symbols/index.ts'
 import { savePositionVolatility, type LotVolatility } from '../../volatility/index.ts'
-import type { Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { portfolioPhase } from '../portfolio-phase.ts'
 import { PortfolioTally } from '../portfolio-tally.ts'
 import { addRows, workThroughPortfolios } from '../portfolio-work.ts'
 import { PositionVolatilities } from '../position-volatilities.ts'
@@ -26,7 +26,7 @@ import type { RiskBook } from '../risk-day.ts'
  * lot. A portfolio counts as processed when it has at least one of the figures; why others are missing is
  * in the metric `unavailable` and in `daily_metrics`.
  */
-export const analyticsPhase: Phase<PortfolioContext> = {
+export const analyticsPhase = portfolioPhase<PortfolioContext>({
   name: 'analytics',
   step: null,
   critical: false,
@@ -45,14 +45,17 @@ export const analyticsPhase: Phase<PortfolioContext> = {
     'position_greeks',
   ],
   writes: ['portfolio_snapshots', 'position_volatility', 'daily_metrics'],
-  async run(context) {
+  async part(context) {
     const { date, risk } = context
     const tally = new PortfolioTally(context, 'analytics_failed')
     tally.count({ positions_with_volatility: 0, positions_without_volatility: 0 })
     const missing = new ReasonCounts()
     const day = await risk.day(date)
     const market = await readMarket(context)
-    const volatilities = new PositionVolatilities(market.history, await risk.volatilities(date))
+    const volatilities = new PositionVolatilities(
+      market.history,
+      (await risk.marketDay(date)).volatilities,
+    )
     await workThroughPortfolios<ComputedAnalytics>(context, {
       tally,
       compute: (portfolioId) =>
@@ -78,7 +81,7 @@ export const analyticsPhase: Phase<PortfolioContext> = {
     })
     return tally.outcome({ unavailable: missing.byFigure() })
   },
-}
+})
 
 interface ComputedAnalytics extends PortfolioReasons {
   readonly analytics: PortfolioAnalytics
@@ -89,8 +92,7 @@ interface ComputedAnalytics extends PortfolioReasons {
 /** What is the same for every portfolio of the date. */
 async function readMarket(context: PortfolioContext): Promise<MarketOfDate> {
   const { books, database, date, definitions, risk } = context
-  const { returns, columnOf } = await risk.market()
-  const history = returnHistory(returns, columnOf(date))
+  const history = (await risk.marketDay(date)).history()
   const proxy = jointFactors(definitions)?.market.proxy
   const symbols = new Set<Ticker>()
   for (const { book } of books.dueOn(date)) {

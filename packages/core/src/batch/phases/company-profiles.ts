@@ -32,7 +32,7 @@ export const companyProfilesPhase: Phase<SymbolContext> = {
     const { companies, database, date } = context
     const { listed, states, due } = await selectDueProfiles(context)
     // A new symbol's row of the universe is filled from its profile in the same night.
-    await ensureSymbols(database.db, listed, date)
+    await transaction(database, ({ db }) => ensureSymbols(db, listed, date))
     return runCompanyUpdate(context, {
       subject: 'profiles',
       symbols: due,

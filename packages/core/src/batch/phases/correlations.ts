@@ -1,12 +1,11 @@
 import { saveReasons, unavailable, type AnalyticResult } from '../../analytics/index.ts'
 import {
   portfolioCorrelation,
-  returnColumns,
   saveCorrelations,
   type PortfolioCorrelation,
 } from '../../correlation/index.ts'
-import type { Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { portfolioPhase } from '../portfolio-phase.ts'
 import { PortfolioTally } from '../portfolio-tally.ts'
 import { addRows, workThroughPortfolios } from '../portfolio-work.ts'
 
@@ -14,7 +13,7 @@ import { addRows, workThroughPortfolios } from '../portfolio-work.ts'
  * Computes how the larger holdings of every due portfolio correlate. Each symbol's returns are
  * standardised once for all portfolios that hold it.
  */
-export const correlationsPhase: Phase<PortfolioContext> = {
+export const correlationsPhase = portfolioPhase<PortfolioContext>({
   name: 'correlations',
   step: null,
   critical: false,
@@ -30,10 +29,9 @@ export const correlationsPhase: Phase<PortfolioContext> = {
     'portfolio_snapshots',
   ],
   writes: ['correlation_calculations', 'daily_metrics'],
-  async run(context) {
+  async part(context) {
     const { date, risk, settings } = context
-    const market = await risk.market()
-    const columns = returnColumns(market.returns, market.columnOf(date))
+    const columns = (await risk.marketDay(date)).columns()
     const { correlationMinWeight: minWeight, correlationMinValue: minValue } = settings
     const day = await risk.day(date)
     const tally = new PortfolioTally(context, 'correlations_failed')
@@ -59,7 +57,7 @@ export const correlationsPhase: Phase<PortfolioContext> = {
     })
     return tally.outcome()
   },
-}
+})
 
 interface Correlated {
   readonly portfolioId: string

@@ -1,3 +1,4 @@
+import { saveReasons, type PortfolioReasons } from '../../analytics/index.ts'
 import {
   exposureSymbol,
   portfolioExposures,
@@ -7,13 +8,13 @@ import {
   type PortfolioExposures,
 } from '../../exposures/index.ts'
 import type { Ticker } from '../../symbols/index.ts'
-import type { Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { portfolioPhase } from '../portfolio-phase.ts'
 import { PortfolioTally } from '../portfolio-tally.ts'
-import { workThroughPortfolios } from '../portfolio-work.ts'
+import { addRows, workThroughPortfolios } from '../portfolio-work.ts'
 
 /** Computes what every due portfolio is exposed to on the date. Betas and Greeks are read once for all. */
-export const exposuresPhase: Phase<PortfolioContext> = {
+export const exposuresPhase = portfolioPhase<PortfolioContext>({
   name: 'exposures',
   step: null,
   critical: false,
@@ -31,8 +32,8 @@ export const exposuresPhase: Phase<PortfolioContext> = {
     'factor_definitions',
     'symbol_factor_exposures',
   ],
-  writes: ['factor_exposures'],
-  async run(context) {
+  writes: ['factor_exposures', 'daily_metrics'],
+  async part(context) {
     const { date, risk } = context
     const tally = new PortfolioTally(context, 'exposures_failed')
     tally.count({ positions_without_mark: 0, positions_without_greeks: 0 })
@@ -42,13 +43,20 @@ export const exposuresPhase: Phase<PortfolioContext> = {
       tally,
       compute: (portfolioId) => {
         const exposures = portfolioExposures(day.bookOf(portfolioId), betas)
-        return { portfolioId, exposures }
+        const { reason } = exposures
+        return { portfolioId, exposures, reasons: reason === null ? {} : { exposures: reason } }
       },
-      save: (tx, items) =>
-        savePortfolioExposures(tx, date, {
-          factorIds: betas.factorIds,
-          portfolios: items.map(({ portfolioId, exposures: { rows } }) => ({ portfolioId, rows })),
-        }),
+      save: async (tx, items) =>
+        addRows([
+          await savePortfolioExposures(tx, date, {
+            factorIds: betas.factorIds,
+            portfolios: items.map(({ portfolioId, exposures: { rows } }) => ({
+              portfolioId,
+              rows,
+            })),
+          }),
+          await saveReasons(tx, date, 'exposures', items),
+        ]),
       saved({ exposures: { reason, lotsWithoutGreeks, lotsWithoutMark } }) {
         tally.done(reason)
         tally.count({
@@ -59,10 +67,9 @@ export const exposuresPhase: Phase<PortfolioContext> = {
     })
     return tally.outcome()
   },
-}
+})
 
-interface ComputedPortfolio {
-  readonly portfolioId: string
+interface ComputedPortfolio extends PortfolioReasons {
   readonly exposures: PortfolioExposures
 }
 
@@ -71,6 +78,7 @@ async function readBetas({
   database,
   date,
   definitions,
+  risk,
 }: PortfolioContext): Promise<FactorBetas> {
   const symbols = new Set<Ticker>()
   for (const { book } of books.dueOn(date)) {
@@ -81,5 +89,11 @@ async function readBetas({
   }
   const active = definitions.filter(({ isActive }) => isActive)
   const factorIds = active.map(({ id }) => id)
-  return selectBetas(database.db, date, { factorIds, symbols: [...symbols].sort() })
+  const bySymbol = await risk.betas(date, factorIds)
+  const unread = [...symbols].filter((symbol) => !bySymbol.has(symbol)).sort()
+  if (unread.length > 0) {
+    const read = await selectBetas(database.db, date, { factorIds, symbols: unread })
+    for (const [symbol, betas] of read.bySymbol) bySymbol.set(symbol, betas)
+  }
+  return { factorIds, bySymbol }
 }

@@ -1,4 +1,5 @@
 import { addDays } from '../../calendar/index.ts'
+import { transaction } from '../../database/index.ts'
 import { proxySymbols } from '../../factors/index.ts'
 import { learnFromRuns } from '../../symbols/index.ts'
 import { EMPTY_OUTCOME, type Phase } from '../phase.ts'
@@ -21,12 +22,13 @@ export const feedbackLearningPhase: Phase<SymbolContext> = {
   reads: ['batch_jobs', 'market_data_cache'],
   writes: ['symbol_universe'],
   async run({ database, date, definitions, log }) {
-    const learnt = await learnFromRuns(database.db, {
+    const query = {
       date,
       since: addDays(date, -MEMORY_DAYS),
       failureLimit: FAILURE_LIMIT,
       proxies: proxySymbols(definitions),
-    })
+    }
+    const learnt = await transaction(database, ({ db }) => learnFromRuns(db, query))
     const deactivated = learnt.filter((row) => row.was_active && !row.is_active)
     const reactivated = learnt.filter((row) => !row.was_active && row.is_active)
     for (const { symbol, consecutive_failures } of deactivated) {

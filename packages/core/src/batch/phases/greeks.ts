@@ -15,10 +15,9 @@ import {
   type LotGreeks,
   type PortfolioGreeks,
 } from '../../options-pricing/index.ts'
-import { returnHistory } from '../../portfolio-returns/index.ts'
 import type { Ticker } from '../../symbols/index.ts'
-import type { Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { portfolioPhase } from '../portfolio-phase.ts'
 import { PortfolioTally } from '../portfolio-tally.ts'
 import { addRows, workThroughPortfolios } from '../portfolio-work.ts'
 import type { RiskBook, RiskDay } from '../risk-day.ts'
@@ -31,7 +30,7 @@ const CENTS = 100
  * portfolio with the shares it holds. A portfolio whose option lots have none at all, and one without
  * enough marks, has no sums; the lots' own Greeks stay.
  */
-export const greeksPhase: Phase<PortfolioContext> = {
+export const greeksPhase = portfolioPhase<PortfolioContext>({
   name: 'greeks',
   step: null,
   critical: false,
@@ -46,7 +45,7 @@ export const greeksPhase: Phase<PortfolioContext> = {
     'portfolio_snapshots',
   ],
   writes: ['position_greeks', 'portfolio_snapshots', 'daily_metrics'],
-  async run(context) {
+  async part(context) {
     const { date, risk } = context
     const tally = new PortfolioTally(context, 'greeks_failed')
     tally.count({ options_bsm: 0, options_bsm_last_vol: 0, options_bsm_hist_vol: 0 })
@@ -80,7 +79,7 @@ export const greeksPhase: Phase<PortfolioContext> = {
     }
     return tally.outcome()
   },
-}
+})
 
 interface ComputedGreeks extends PortfolioReasons {
   readonly reasons: { readonly greeks?: AnalyticReason }
@@ -101,11 +100,10 @@ async function openMarket(context: PortfolioContext): Promise<OptionMarket | nul
     }
   }
   if (underlyings.size === 0) return null
-  const { returns, columnOf } = await risk.market()
   return new OptionMarket({
     date,
     prices: books.prices,
-    history: returnHistory(returns, columnOf(date)),
+    history: (await risk.marketDay(date)).history(),
     dividendYields: await selectDividendYields(database.db, [...underlyings].sort()),
     rate: settings.riskFreeRate,
   })

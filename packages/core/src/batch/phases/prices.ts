@@ -1,4 +1,5 @@
 import { sessionsBack } from '../../calendar/index.ts'
+import { transaction } from '../../database/index.ts'
 import type { FactorDefinition } from '../../factors/index.ts'
 import type { BarUpdateReport } from '../../market-data/index.ts'
 import { selectSymbolsPricedOn } from '../../market-data/index.ts'
@@ -27,7 +28,7 @@ export const pricesPhase: Phase<SymbolContext> = {
   async run(context) {
     const report = await context.chunk.updateBars(context)
     const due = await context.chunk.dueOn(context.date)
-    await ensureSymbols(context.database.db, due, context.date)
+    await transaction(context.database, ({ db }) => ensureSymbols(db, due, context.date))
     const priced = await selectSymbolsPricedOn(context.database.db, context.date)
     return assess(context, due, priced, report)
   },

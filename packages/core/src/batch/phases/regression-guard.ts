@@ -35,9 +35,10 @@ export const regressionGuardPhase: Phase<PortfolioContext> = {
   ],
   writes: [],
   async run(context) {
-    const { batchRunId, books, completed, database, date, isFinalDate, log, scope } = context
-    const due = books.dueOn(date).map(({ portfolioId }) => portfolioId)
-    const everyone = portfoliosOf({ scope })
+    const { batchRunId, books, completed, database, date, isFinalDate, isRepair, log, scope } =
+      context
+    const due = books.dueIdsOn(date)
+    const everyone = isRepair === true ? due : portfoliosOf({ scope })
     const reports = await runGuard(database.db, {
       date,
       portfolioIds: due,

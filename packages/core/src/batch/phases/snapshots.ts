@@ -8,11 +8,13 @@ import {
   lockPortfolios,
   saveExpiries,
   saveSnapshots,
+  suspendExpiries,
   type Expiry,
   type SnapshotRow,
 } from '../../portfolios/index.ts'
-import { countReasons, EMPTY_OUTCOME, type ItemFailure, type Phase } from '../phase.ts'
+import { countReasons, EMPTY_OUTCOME, type ItemFailure, type Json } from '../phase.ts'
 import type { PortfolioBook } from '../portfolio-context.ts'
+import { portfolioPhase } from '../portfolio-phase.ts'
 import { workInGroups } from '../work-in-groups.ts'
 import type { SnapshotContext } from '../snapshot-context.ts'
 
@@ -25,7 +27,7 @@ const RETRY_AFTER_MS = 1_000
  * each; when a group fails, each of its portfolios is tried by itself, so that one that cannot be valued
  * holds up no other. A portfolio that fails twice gets no later phase and no later date in this run.
  */
-export const snapshotsPhase: Phase<SnapshotContext> = {
+export const snapshotsPhase = portfolioPhase<SnapshotContext>({
   name: 'snapshots',
   step: null,
   critical: true,
@@ -39,7 +41,7 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
     'market_data_cache',
   ],
   writes: ['portfolio_snapshots', 'positions', 'position_realized_events', 'portfolios'],
-  async run(context) {
+  async part(context) {
     const due = context.books.dueOn(context.date)
     const tally = new SnapshotTally()
     let done = 0
@@ -55,9 +57,6 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
       },
     })
     const { created, skipped, failures } = tally
-    // Also when they failed on an earlier date already and are therefore not even tried on this one.
-    const planned = context.books.plannedOn(context.date)
-    const isLost = created === 0 && (failures.length > 0 || due.length < planned)
     return {
       ...EMPTY_OUTCOME,
       processed: created,
@@ -71,21 +70,25 @@ export const snapshotsPhase: Phase<SnapshotContext> = {
         positions_processed: tally.positions,
         positions_stale: tally.stale,
         positions_missing: tally.missing,
-        missing_symbols: [...tally.missingSymbols].sort(),
+        missing_symbols: [...tally.missingSymbols],
         success_on_retry: tally.retried,
       },
-      alerts: alertOf(failures.length, due.length),
+    }
+  },
+  whole(sum, { books, date }, due) {
+    // Also when they failed on an earlier date already and are therefore not even tried on this one.
+    const planned = books.plannedOn(date)
+    const isLost = sum.processed === 0 && (sum.failed > 0 || due < planned)
+    return {
+      ...sum,
+      metrics: { ...sum.metrics, missing_symbols: sorted(sum.metrics['missing_symbols']) },
       ...(isLost ? { failure: `no snapshot of ${planned} portfolios could be made` } : {}),
     }
   },
-}
+})
 
-/** Share of portfolios from which on failures are more than single cases. */
-const FAILED_SHARE_ALERT = 0.1
-
-function alertOf(failed: number, due: number): readonly string[] {
-  if (failed <= FAILED_SHARE_ALERT * due) return []
-  return [`${failed} of ${due} portfolios failed`]
+function sorted(symbols: Json | undefined): readonly string[] {
+  return Array.isArray(symbols) ? symbols.map(String).sort() : []
 }
 
 class SnapshotTally {
@@ -202,6 +205,7 @@ async function snapshotTogether(
     const rows: (SnapshotRow & { readonly book: Book })[] = []
     const expiries: Expiry[] = []
     const voids: string[] = []
+    const waiting: string[] = []
     for (const [portfolioId, { isComplete, previous }] of locked) {
       const plan = context.books.planOf(portfolioId)
       const book = loaded.get(portfolioId)?.book
@@ -209,11 +213,13 @@ async function snapshotTogether(
       const settled = settleBook(context, portfolioId, book)
       expiries.push(...settled.expiries)
       voids.push(...settled.voids)
+      waiting.push(...settled.waiting)
       const value = context.books.value(portfolioId, settled.book, { date, previous })
       const isFromInception = book.record.kind === 'from_inception'
       rows.push({ portfolioId, equityAsOf: plan.equityAsOf, isFromInception, value, book })
     }
     await deleteExpiries(tx, voids)
+    await suspendExpiries(tx, waiting, date)
     await saveExpiries(tx, expiries)
     await saveSnapshots(tx, date, rows, context.clock.now().toJSDate())
     return rows
@@ -233,7 +239,7 @@ async function snapshotTogether(
   }
 }
 
-/** The book with the expiry events that are due by the date, and those events. */
+/** The book with the expiry events that are due by the date, those events, and lots to have none (yet). */
 function settleBook(
   { books, date }: SnapshotContext,
   portfolioId: string,
@@ -242,9 +248,11 @@ function settleBook(
   readonly book: Book
   readonly expiries: readonly Expiry[]
   readonly voids: readonly string[]
+  readonly waiting: readonly string[]
 } {
   const expiries: Expiry[] = []
   const voids: string[] = []
+  const waiting: string[] = []
   const lots = book.lots.map((lot) => {
     if (lot.investmentClass !== 'OPTIONS') return lot
     const settlement = settleExpiry(lot, date, books.prices)
@@ -253,6 +261,7 @@ function settleBook(
       ({ reason, tradeDate }) => reason === 'expiry' && tradeDate <= date,
     )
     if (settlement.state === 'not_due' && isVoid) voids.push(lot.id)
+    if (settlement.state === 'waiting' && isVoid) waiting.push(lot.id)
     if (settlement.state !== 'settled') return { ...lot, events: traded }
     const { event } = settlement
     const events = [...traded, event]
@@ -261,5 +270,5 @@ function settleBook(
     expiries.push({ portfolioId, lotId: lot.id, event, realizedPnl: realized })
     return settled
   })
-  return { book: { ...book, lots }, expiries, voids }
+  return { book: { ...book, lots }, expiries, voids, waiting }
 }

@@ -15,10 +15,12 @@ import {
   type StressedPortfolio,
 } from '../../stress/index.ts'
 import { explainDay } from '../explain-day.ts'
-import type { Phase, PhaseOutcome } from '../phase.ts'
+import type { PhaseOutcome } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
+import { lostWhenAllFailed, portfolioPhase } from '../portfolio-phase.ts'
 import { PortfolioTally } from '../portfolio-tally.ts'
 import { workThroughPortfolios } from '../portfolio-work.ts'
+import { capRestAlarms } from '../rest-alarms.ts'
 import type { RiskBook } from '../risk-day.ts'
 import type { RiskModel } from '../risk-model.ts'
 import { planScenarios, type ScenarioPlan } from '../scenario-plan.ts'
@@ -27,7 +29,7 @@ import { planScenarios, type ScenarioPlan } from '../scenario-plan.ts'
  * Computes what every active scenario would do to every due portfolio, and explains the day's P&L of each
  * by what the factors did. Both rest on a joint model of factors that is made once per date for everybody.
  */
-export const stressTestsPhase: Phase<PortfolioContext> = {
+export const stressTestsPhase = portfolioPhase<PortfolioContext>({
   name: 'stress_tests',
   step: null,
   critical: false,
@@ -47,7 +49,9 @@ export const stressTestsPhase: Phase<PortfolioContext> = {
     'daily_metrics',
   ],
   writes: ['stress_test_results', 'daily_metrics'],
-  async run(context) {
+  dateMetrics: ['scenarios', 'scenarios_skipped', 'scenarios_unusable', 'factors_missing'],
+  whole: (sum) => lostWhenAllFailed({ ...sum, alerts: capRestAlarms(sum.alerts) }),
+  async part(context) {
     const stressed = await stressPortfolios(context)
     const explained = await explainDay(context)
     return {
@@ -58,7 +62,7 @@ export const stressTestsPhase: Phase<PortfolioContext> = {
       alerts: [...stressed.alerts, ...explained.alerts],
     }
   },
-}
+})
 
 async function stressPortfolios(context: PortfolioContext): Promise<PhaseOutcome> {
   const { database, date, risk } = context

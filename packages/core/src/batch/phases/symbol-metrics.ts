@@ -1,6 +1,7 @@
-import { computeDateMetrics } from '../compute-date-metrics.ts'
-import { EMPTY_OUTCOME, type Phase } from '../phase.ts'
+import { outcomeOfMetrics } from '../metrics-summary.ts'
+import type { Phase } from '../phase.ts'
 import type { SymbolContext } from '../symbol-context.ts'
+import { metricsOf } from '../symbol-work.ts'
 
 /** One row of figures per symbol, as of its newest date with a close. */
 export const symbolMetricsPhase: Phase<SymbolContext> = {
@@ -13,14 +14,6 @@ export const symbolMetricsPhase: Phase<SymbolContext> = {
   async run(context) {
     const { chunk, date } = context
     const symbols = (await chunk.writtenOn(date)).map(({ symbol }) => symbol)
-    const { metrics, written } = await computeDateMetrics(context, date, symbols)
-    const skipped = metrics.withoutPrice.length
-    return {
-      ...EMPTY_OUTCOME,
-      processed: metrics.symbols.length,
-      skipped,
-      reasons: skipped === 0 ? {} : { no_price: skipped },
-      metrics: { rows_written: written },
-    }
+    return outcomeOfMetrics(await metricsOf(context, { date, symbols }))
   },
 }

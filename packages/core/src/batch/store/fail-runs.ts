@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
+import { heldRuns } from './held-runs.ts'
 
 /** Closes runs that still say `running` as `failed` with a reason. */
 export async function failRuns(
@@ -17,7 +18,7 @@ export async function failRuns(
       updated_at: at,
       error_summary: JSON.stringify({ reason }),
     })
-    .where('batch_run_id', 'in', [...batchRunIds])
+    .where('batch_run_id', 'in', heldRuns(db, batchRunIds))
     .where('status', '=', 'running')
     .execute()
 }

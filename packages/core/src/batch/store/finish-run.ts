@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../database/index.ts'
+import { heldRuns } from './held-runs.ts'
 import type { Activity } from '../activity-log.ts'
 import type { RunResult } from '../result.ts'
 
 /**
- * Closes a run's row with its terminal status, its totals and the whole result object.
+ * Closes a run's row with its terminal status, its totals and the whole result object, once no unit of it is
+ * being written any more.
  *
  * @param activity of a run that had no heartbeat to write it
  */
@@ -28,6 +30,6 @@ export async function finishRun(
       error_summary: JSON.stringify({ reason: result.reason ?? null, alerts: result.alerts }),
       ...(activity === undefined ? {} : { activity_log: JSON.stringify(activity) }),
     })
-    .where('batch_run_id', '=', result.batch_run_id)
+    .where('batch_run_id', 'in', heldRuns(db, [result.batch_run_id]))
     .execute()
 }

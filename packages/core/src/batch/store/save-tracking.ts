@@ -24,7 +24,10 @@ const KEPT = {
   portfolios_processed: sql<number>`coalesce(excluded.portfolios_processed, batch_run_tracking.portfolios_processed)`,
 }
 
-/** Records how a session ended for a batch type; the row of an earlier try is replaced. */
+/**
+ * Records how a session ended for a batch type; the row of an earlier try is replaced. One that another run
+ * has taken over since this one began with it is left alone.
+ */
 export async function saveTracking(db: Kysely<Tables>, entry: TrackingEntry): Promise<void> {
   const row = {
     status: entry.result.status,
@@ -39,11 +42,14 @@ export async function saveTracking(db: Kysely<Tables>, entry: TrackingEntry): Pr
     .insertInto('batch_run_tracking')
     .values({ batch_type: entry.batchType, batch_date: entry.result.date, ...row })
     .onConflict((conflict) =>
-      conflict.columns(['batch_type', 'batch_date']).doUpdateSet({
-        ...row,
-        ...(entry.keepsOtherPhases ? KEPT : {}),
-        updated_at: entry.at,
-      }),
+      conflict
+        .columns(['batch_type', 'batch_date'])
+        .doUpdateSet({
+          ...row,
+          ...(entry.keepsOtherPhases ? KEPT : {}),
+          updated_at: entry.at,
+        })
+        .where('batch_run_tracking.batch_run_id', '=', entry.batchRunId),
     )
     .execute()
 }

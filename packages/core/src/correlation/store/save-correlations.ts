@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -41,10 +41,14 @@ export async function saveCorrelations(
   date: SessionDate,
   portfolios: readonly CorrelatedPortfolio[],
 ): Promise<UpsertCounts & { readonly deleted: number }> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: correlationRows(date, portfolios) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: correlationRows(date, portfolios),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'correlation_calculations',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['portfolio_id', 'calculation_date', 'duration_days'],
     onChange: { updated_at: sql`now()` },
@@ -52,7 +56,7 @@ export async function saveCorrelations(
   const ids = portfolios.map(({ portfolioId }) => portfolioId)
   const deleted = await deleteUnstaged(tx, {
     table: 'correlation_calculations',
-    stage: STAGE,
+    stage,
     key: ['portfolio_id', 'duration_days'],
     scope: sql`t.calculation_date = ${date} and t.duration_days = ${SESSIONS}
       and t.portfolio_id = any(${ids}::uuid[])`,

@@ -1,6 +1,7 @@
 import type { Transaction } from '../transaction.ts'
 import type { CopyRow } from './copy-text.ts'
-import { stageRows, type StageColumn } from './stage-rows.ts'
+import { holdRows } from './hold-rows.ts'
+import type { StageColumn } from './stage-rows.ts'
 import { upsertFromStage, type UpsertCounts, type UpsertTarget } from './upsert-from-stage.ts'
 
 export interface CopyUpsert extends UpsertTarget {
@@ -9,7 +10,7 @@ export interface CopyUpsert extends UpsertTarget {
 }
 
 /**
- * Inserts or updates many rows in one go: COPY into a temporary table, then one statement. A rerun
+ * Inserts or updates rows in one go, thousands by COPY into a temporary table. A rerun
  * with the same rows writes nothing.
  *
  * @example
@@ -33,8 +34,7 @@ export async function copyUpsert(
   target: CopyUpsert,
   rows: Iterable<CopyRow>,
 ): Promise<UpsertCounts> {
-  const stage = `stage_${target.table}`
-  const count = await stageRows(tx, { name: stage, columns: target.columns, rows })
-  if (count === 0) return { inserted: 0, updated: 0 }
+  const name = `stage_${target.table}`
+  const stage = await holdRows(tx, { name, columns: target.columns, rows })
   return upsertFromStage(tx, { ...target, stage, columns: target.columns.map(({ name }) => name) })
 }

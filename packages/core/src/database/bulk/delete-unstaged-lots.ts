@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../transaction.ts'
+import type { HeldRows } from './hold-rows.ts'
 
 /** Which rows about lots must be in a stage or go. */
 export interface UnstagedLots {
   /** A table with a row per `position_id` and `calculation_date`. */
   readonly table: 'position_greeks' | 'position_volatility'
   /** Has a column `position_id`. */
-  readonly stage: string
+  readonly stage: HeldRows
   readonly date: string
   readonly portfolioIds: readonly string[]
   /** The classes of lots that can have a row. */
@@ -24,15 +25,18 @@ export async function deleteUnstagedLots(
   tx: Transaction,
   { table, stage, date, portfolioIds, classes }: UnstagedLots,
 ): Promise<number> {
-  const staged = sql`pg_temp.${sql.table(stage)}`
   // As for `deleteUnstaged`: without an index a plan that expects few rows takes a minute.
-  await sql`create index on ${staged} (position_id)`.execute(tx.db)
+  await stage.prepare(['position_id'])
+  const isUnstaged =
+    stage.count === 0
+      ? sql`true`
+      : sql`not exists (select from ${stage.from(['position_id'])} where s.position_id = p.id)`
   const { numAffectedRows } = await sql`
     with unstaged as materialized (
       select p.id from positions p
       where p.portfolio_id = any(${portfolioIds}::uuid[])
         and p.investment_class = any(${classes}::text[])
-        and not exists (select from ${staged} s where s.position_id = p.id)
+        and ${isUnstaged}
     )
     delete from ${sql.table(table)} t using unstaged
     where t.position_id = unstaged.id and t.calculation_date = ${date}

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tables } from '../tables/tables.ts'
 import type { Transaction } from '../transaction.ts'
+import type { HeldRows } from './hold-rows.ts'
 
 /** The high-volume tables, partitioned by year, and by which date. */
 const PARTITION_COLUMNS: Partial<Record<keyof Tables, string>> = {
@@ -16,13 +17,13 @@ const PARTITION_COLUMNS: Partial<Record<keyof Tables, string>> = {
 export async function stagedRange(
   tx: Transaction,
   table: keyof Tables,
-  stage: string,
+  stage: HeldRows,
 ): Promise<RawBuilder<unknown>> {
   const column = PARTITION_COLUMNS[table]
   if (column === undefined) return sql`true`
   const { rows } = await sql<{ first: string | null; last: string | null }>`
     select min(${sql.ref(column)})::text as first, max(${sql.ref(column)})::text as last
-    from pg_temp.${sql.table(stage)}
+    from ${stage.from([column])}
   `.execute(tx.db)
   const { first, last } = rows[0] ?? { first: null, last: null }
   return sql`${sql.ref(`t.${column}`)} between ${first}::date and ${last}::date`

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { errorCode } from '../error-code.ts'
 import type { Tables } from '../tables/tables.ts'
 import type { Transaction } from '../transaction.ts'
+import type { HeldRows } from './hold-rows.ts'
 import { stagedRange } from './staged-range.ts'
 
 /** How staged rows go into a table. */
@@ -28,7 +29,7 @@ export interface WrittenRows extends UpsertCounts {
 }
 
 interface StagedUpsert extends UpsertTarget {
-  readonly stage: string
+  readonly stage: HeldRows
   readonly columns: readonly string[]
 }
 
@@ -46,6 +47,7 @@ export async function upsertFromStage(
   tx: Transaction,
   upsert: StagedUpsert,
 ): Promise<UpsertCounts> {
+  if (upsert.stage.count === 0) return { inserted: 0, updated: 0 }
   await sql`savepoint upsert`.execute(tx.db)
   try {
     const counts = await write(tx, upsert, sql``)
@@ -75,7 +77,7 @@ async function write(
   const { rows } = await sql<UpsertCounts>`
     with changed as materialized (
       select ${columnList(upsert.columns, 's')}, ${isNew} as is_new
-      from pg_temp.${sql.table(stage)} s
+      from ${stage.from()}
       left join ${target} t on ${isSame}
       where ${isNew} or ${difference(upsert, 's')}
     ),

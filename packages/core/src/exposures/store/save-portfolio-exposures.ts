@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -43,10 +43,14 @@ export async function savePortfolioExposures(
   date: SessionDate,
   { factorIds, portfolios }: ComputedExposures,
 ): Promise<WrittenRows> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: exposureRows(date, portfolios) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: exposureRows(date, portfolios),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'factor_exposures',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['portfolio_id', 'calculation_date', 'factor_id'],
     onChange: { updated_at: sql`now()` },
@@ -54,7 +58,7 @@ export async function savePortfolioExposures(
   const portfolioIds = portfolios.map(({ portfolioId }) => portfolioId)
   const deleted = await deleteUnstaged(tx, {
     table: 'factor_exposures',
-    stage: STAGE,
+    stage,
     key: ['portfolio_id', 'factor_id'],
     scope: sql`t.calculation_date = ${date}
       and t.portfolio_id = any(${portfolioIds}::uuid[])

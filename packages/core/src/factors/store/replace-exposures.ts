@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -42,10 +42,14 @@ export async function replaceExposures(
   date: SessionDate,
   result: FactorResult,
 ): Promise<ReplacedExposures> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: exposureRows(date, result) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: exposureRows(date, result),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'symbol_factor_exposures',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['calculation_date', 'symbol', 'factor_id'],
     onChange: { updated_at: sql`now()` },
@@ -53,7 +57,7 @@ export async function replaceExposures(
   const factorIds = result.estimates.map(({ definition }) => definition.id)
   const deleted = await deleteUnstaged(tx, {
     table: 'symbol_factor_exposures',
-    stage: STAGE,
+    stage,
     key: ['symbol', 'factor_id'],
     scope: sql`t.calculation_date = ${date}
       and t.symbol = any(${result.symbols}::text[])

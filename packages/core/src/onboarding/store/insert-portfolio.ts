@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { IsoDate } from '../../calendar/iso-date.ts'
 import { errorCode } from '../../database/error-code.ts'
 import type { Transaction } from '../../database/index.ts'
@@ -33,33 +33,25 @@ const UNIQUE_VIOLATION = '23505'
  * @returns the portfolio's id
  * @throws OnboardingRefused PORT_001 when the user has an account of that name
  */
-export async function insertPortfolio(tx: Transaction, entry: PortfolioEntry): Promise<string> {
-  const portfolioId = await insertRow(tx, entry)
-  await insertLots(tx, portfolioId, entry)
-  return portfolioId
-}
-
-async function insertRow(
+export async function insertPortfolio(
   { db }: Transaction,
-  { userId, portfolio, equityAsOf }: PortfolioEntry,
+  { userId, portfolio, equityAsOf, ...lots }: PortfolioEntry,
 ): Promise<string> {
   const equity = formatCents(portfolio.equity)
+  const { name, accountName, accountType, description } = portfolio
   try {
-    const { id } = await db
-      .insertInto('portfolios')
-      .values({
-        user_id: userId,
-        name: portfolio.name,
-        account_name: portfolio.accountName,
-        account_type: portfolio.accountType,
-        description: portfolio.description,
-        equity_balance: equity,
-        initial_equity: equity,
-        equity_as_of: equityAsOf,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return id
+    return await insertRows(
+      db,
+      sql`
+        insert into portfolios
+          (user_id, name, account_name, account_type, description, equity_balance, initial_equity,
+           equity_as_of)
+        values (${userId}, ${name}, ${accountName}, ${accountType}, ${description}, ${equity},
+                ${equity}, ${equityAsOf})
+        returning id
+      `,
+      lots,
+    )
   } catch (thrown) {
     if (errorCode(thrown) === UNIQUE_VIOLATION) throw accountNameTaken(thrown)
     throw thrown
@@ -80,13 +72,29 @@ export function accountNameTaken(cause?: unknown): OnboardingRefused {
 export async function insertLots(
   { db }: Transaction,
   portfolioId: string,
-  { lots, today }: Pick<PortfolioEntry, 'lots' | 'today'>,
+  entry: LotsEntry,
 ): Promise<void> {
-  const rows = lots.map((lot) => lotRow(lot, today))
-  await sql`
-    with rows as materialized (
+  await insertRows(db, sql`select ${portfolioId}::uuid as id`, entry)
+}
+
+type LotsEntry = Pick<PortfolioEntry, 'lots' | 'today'>
+
+/**
+ * One statement for everything.
+ *
+ * @param portfolio a statement that answers with the id of the portfolio that the lots are of
+ */
+async function insertRows(
+  db: Transaction['db'],
+  portfolio: RawBuilder<unknown>,
+  { lots, today }: LotsEntry,
+): Promise<string> {
+  const lotRows = JSON.stringify(lots.map((lot) => lotRow(lot, today)))
+  const { rows } = await sql<{ id: string }>`
+    with portfolio (portfolio_id) as (${portfolio}),
+    rows as materialized (
       select gen_random_uuid() as id, r.*
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
+      from jsonb_to_recordset(${lotRows}::jsonb) as r (
         symbol text, position_type text, investment_class text, investment_subtype text,
         quantity numeric, entry_price numeric, entry_date date, quantity_basis_date date,
         underlying_symbol text, strike_price numeric, expiration_date date, exit_price numeric,
@@ -98,16 +106,20 @@ export async function insertLots(
         id, portfolio_id, symbol, position_type, investment_class, investment_subtype, quantity,
         entry_price, entry_date, quantity_basis_date, underlying_symbol, strike_price,
         expiration_date, exit_price, exit_date, market_value)
-      select id, ${portfolioId}::uuid, symbol, position_type, investment_class, investment_subtype,
+      select id, portfolio_id, symbol, position_type, investment_class, investment_subtype,
              quantity, entry_price, entry_date, quantity_basis_date, underlying_symbol, strike_price,
              expiration_date, exit_price, exit_date, market_value
-      from rows
+      from rows cross join portfolio
+    ),
+    sales as (
+      insert into position_realized_events
+        (position_id, portfolio_id, trade_date, quantity_closed, exit_price, realized_pnl)
+      select id, portfolio_id, exit_date, quantity_closed, exit_price, realized_pnl
+      from rows cross join portfolio where exit_date is not null
     )
-    insert into position_realized_events
-      (position_id, portfolio_id, trade_date, quantity_closed, exit_price, realized_pnl)
-    select id, ${portfolioId}::uuid, exit_date, quantity_closed, exit_price, realized_pnl
-    from rows where exit_date is not null
+    select portfolio_id as id from portfolio
   `.execute(db)
+  return rows[0]?.id ?? ''
 }
 
 function lotRow(lot: NewLot, today: IsoDate) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstagedLots,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type Transaction,
   type WrittenRows,
@@ -47,17 +47,17 @@ export async function savePositionGreeks(
     ...[lotId, date, g.volatility, g.delta, g.gamma, g.theta, g.vega, g.rho],
     ...[g.deltaDollars, g.gammaDollars, g.model],
   ])
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows })
+  const stage = await holdRows(tx, { name: STAGE, columns: COLUMNS, rows })
   const counts = await upsertFromStage(tx, {
     table: 'position_greeks',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['position_id', 'calculation_date'],
     onChange: { updated_at: sql`now()` },
   })
   const deleted = await deleteUnstagedLots(tx, {
     table: 'position_greeks',
-    stage: STAGE,
+    stage,
     date,
     portfolioIds: computed.portfolioIds,
     classes: ['OPTIONS'],

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -49,10 +49,14 @@ export async function saveExplanations(
   date: SessionDate,
   portfolios: readonly ExplainedPortfolio[],
 ): Promise<UpsertCounts & { readonly deleted: number }> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: explanationRows(date, portfolios) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: explanationRows(date, portfolios),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'daily_metrics',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['metric_date', 'metric_type', 'dimensions'],
     onChange: { updated_at: sql`now()` },
@@ -60,7 +64,7 @@ export async function saveExplanations(
   const dimensions = portfolios.map(({ portfolioId }) => dimensionsOf(portfolioId))
   const deleted = await deleteUnstaged(tx, {
     table: 'daily_metrics',
-    stage: STAGE,
+    stage,
     key: ['dimensions'],
     scope: sql`t.metric_date = ${date} and t.metric_type = ${METRIC}
       and t.dimensions = any(${dimensions}::jsonb[])`,

@@ -56,16 +56,43 @@ export async function loadBooks(
       const book: Book = {
         record,
         flows: flows.get(request.portfolioId) ?? [],
-        lots: own.map(({ recognition, ...lot }) => ({
-          ...lot,
-          events: events.get(lot.id) ?? [],
-          valuations: valuations.get(lot.id) ?? [],
-          recognition: isSettled(request, lot.entryDate, recognition) ? recognition : null,
-        })),
+        lots: own.map((lot) => lotOf(lot, { request, events, valuations })),
       }
       return [[request.portfolioId, { portfolioId: request.portfolioId, name: row.name, book }]]
     }),
   )
+}
+
+const NO_EVENTS: readonly RealizedEvent[] = []
+const NO_VALUATIONS: readonly Valuation[] = []
+
+/** Written out field by field: a spread of hundreds of thousands of lots takes twice the memory. */
+function lotOf(
+  row: StoredLot,
+  {
+    request,
+    events,
+    valuations,
+  }: {
+    readonly request: BookRequest
+    readonly events: ReadonlyMap<string, readonly RealizedEvent[]>
+    readonly valuations: ReadonlyMap<string, readonly Valuation[]>
+  },
+): Lot {
+  return {
+    id: row.id,
+    symbol: row.symbol,
+    investmentClass: row.investmentClass,
+    quantity: row.quantity,
+    entryPrice: row.entryPrice,
+    entryDate: row.entryDate,
+    quantityBasisDate: row.quantityBasisDate,
+    underlyingSymbol: row.underlyingSymbol,
+    enteredValue: row.enteredValue,
+    recognition: isSettled(request, row.entryDate, row.recognition) ? row.recognition : null,
+    events: events.get(row.id) ?? NO_EVENTS,
+    valuations: valuations.get(row.id) ?? NO_VALUATIONS,
+  }
 }
 
 /**
@@ -155,6 +182,9 @@ async function selectValuations(db: Kysely<Tables>, ids: readonly string[]) {
   })
 }
 
+type StoredLot = Omit<Lot, 'events' | 'valuations'>
+
+/** Lots by portfolio. What many lots have in common is one string, not one for each. */
 async function selectLots(db: Kysely<Tables>, ids: readonly string[]) {
   const { rows } = await sql<{
     portfolio_id: string
@@ -178,21 +208,33 @@ async function selectLots(db: Kysely<Tables>, ids: readonly string[]) {
     where deleted_at is null and portfolio_id = any(${ids}::uuid[])
     order by portfolio_id, entry_date, id
   `.execute(db)
-  return groupInto(rows, 'portfolio_id', (row) => {
+  const one = sharedStrings()
+  return groupInto(rows, 'portfolio_id', (row): StoredLot => {
     const { recognition_date: date, recognition_price: price } = row
     return {
       id: row.id,
-      symbol: row.symbol,
-      investmentClass: row.investment_class,
+      symbol: one(row.symbol),
+      investmentClass: one(row.investment_class),
       quantity: parseMicros(row.quantity),
       entryPrice: parseMicros(row.entry_price),
-      entryDate: row.entry_date,
-      quantityBasisDate: row.quantity_basis_date,
-      underlyingSymbol: row.underlying_symbol,
+      entryDate: one(row.entry_date),
+      quantityBasisDate: one(row.quantity_basis_date),
+      underlyingSymbol: row.underlying_symbol === null ? null : one(row.underlying_symbol),
       enteredValue: row.entered_value === null ? null : parseCents(row.entered_value),
-      recognition: date === null || price === null ? null : { date, price: parseMicros(price) },
+      recognition:
+        date === null || price === null ? null : { date: one(date), price: parseMicros(price) },
     }
   })
+}
+
+/** Answers the first of equal strings it was given, so that the others need not be kept. */
+function sharedStrings(): <Text extends string>(text: Text) => Text {
+  const known = new Map<string, string>()
+  return <Text extends string>(text: Text) => {
+    const first = known.get(text)
+    if (first === undefined) known.set(text, text)
+    return (first ?? text) as Text
+  }
 }
 
 function groupInto<Row extends object, Key extends keyof Row, Value>(

@@ -6,6 +6,7 @@ import { contractOn, createPriceSource, type Book, type PriceSource } from '../.
 import { loadPricePanel, type PricePanel } from '../../returns/index.ts'
 import { parseOcc } from '../../symbols/occ.ts'
 import type { Ticker } from '../../symbols/ticker.ts'
+import type { EarlierClose, HeldCloses } from '../held-closes.ts'
 
 /** The sessions whose marks a run needs. */
 export interface PriceRange {
@@ -19,11 +20,14 @@ type Event = Parameters<typeof createPriceSource>[0]['events'][number]
  * The closes and events that value some books on any session of a range: the closes of the range, each
  * symbol's last close before it (a mark may be old), and every event since the earliest date that a
  * lot's share basis, entry or recognition is on. Read once for all books; PRIVATE lots have no prices.
+ *
+ * @param held closes that need not be read; null = there are none
  */
 export async function loadPortfolioPrices(
   db: Kysely<Tables>,
   books: readonly Book[],
   range: PriceRange,
+  held: HeldCloses | null = null,
 ): Promise<PriceSource> {
   const lots = books.flatMap((book) =>
     book.lots.filter(({ investmentClass }) => investmentClass !== 'PRIVATE'),
@@ -44,12 +48,17 @@ export async function loadPortfolioPrices(
     }
   }
   const symbols = [...named].sort()
-  const panel = await loadPricePanel(db, { symbols, ...range })
+  const panel = held?.between(symbols, range) ?? (await loadPricePanel(db, { symbols, ...range }))
   const asked = [
     ...symbols.map((symbol) => ({ symbol, before: range.from })),
     ...lots.flatMap((lot) => expiryClose(lot, range.from)),
   ]
-  const earlier = await selectLastClosesBefore(db, asked)
+  const known = asked.map(({ symbol, before }) => held?.lastBefore(symbol, before) ?? null)
+  const unknown = asked.filter((_, i) => known[i] === null)
+  const earlier = [
+    ...known.filter((close) => close !== null),
+    ...(unknown.length === 0 ? [] : await selectLastClosesBefore(db, unknown)),
+  ]
   return createPriceSource({ panel: withEarlierCloses(panel, earlier), events })
 }
 
@@ -85,12 +94,6 @@ function expiryClose(
   return [{ symbol: underlyingSymbol, before: addDays(expiration, 1) }]
 }
 
-interface EarlierClose {
-  readonly symbol: Ticker
-  readonly date: SessionDate
-  readonly close: number
-}
-
 async function selectLastClosesBefore(
   db: Kysely<Tables>,
   asked: readonly { readonly symbol: Ticker; readonly before: IsoDate }[],
@@ -111,7 +114,7 @@ async function selectLastClosesBefore(
 
 /** The panel with a column in front for each date on which some symbol has its last close before it. */
 function withEarlierCloses(
-  panel: PricePanel,
+  panel: Pick<PricePanel, 'sessions' | 'symbols' | 'close'>,
   earlier: readonly EarlierClose[],
 ): Pick<PricePanel, 'sessions' | 'symbols' | 'close'> {
   const dates = [...new Set(earlier.map(({ date }) => date))].sort()

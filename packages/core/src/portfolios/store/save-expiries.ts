@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { SessionDate } from '../../calendar/iso-date.ts'
 import { stageRows, type Transaction } from '../../database/index.ts'
 import { formatCents, formatMicros, type Cents, type RealizedEvent } from '../../pnl/index.ts'
 
@@ -80,4 +81,25 @@ export async function deleteExpiries(tx: Transaction, lotIds: readonly string[])
     ) last on true
     where p.id = v.id
   `.execute(tx.db)
+}
+
+/**
+ * Takes back the expiry of lots that on a date wait for the underlying's close. Where a later snapshot
+ * rests on it, it stays: that snapshot is computed again in the same run, and comes to the same.
+ */
+export async function suspendExpiries(
+  tx: Transaction,
+  lotIds: readonly string[],
+  date: SessionDate,
+): Promise<void> {
+  if (lotIds.length === 0) return
+  const { rows } = await sql<{ id: string }>`
+    select p.id from positions p
+    where p.id = any(${lotIds}::uuid[]) and not exists (
+      select from portfolio_snapshots s
+      where s.portfolio_id = p.portfolio_id and s.snapshot_date > ${date} and s.is_complete
+    )
+  `.execute(tx.db)
+  const ids = rows.map(({ id }) => id)
+  await deleteExpiries(tx, ids)
 }

@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
-import { copyUpsert, stageRows, type CopyRow, type Transaction } from '../../database/index.ts'
+import {
+  copyUpsert,
+  holdRows,
+  type CopyRow,
+  type HeldRows,
+  type Transaction,
+} from '../../database/index.ts'
 import { formatCents, formatMicros, type BookValue, type Cents } from '../../pnl/index.ts'
 import { SNAPSHOT_MONEY } from '../snapshot-money.ts'
 
@@ -49,17 +55,14 @@ export async function saveSnapshots(
         ...COUNT_COLUMNS.map((name) => ({ name, type: 'integer' })),
         { name: 'is_partial', type: 'boolean' },
         { name: 'is_complete', type: 'boolean' },
+        { name: 'updated_at', type: 'timestamptz' },
       ],
       key: ['portfolio_id', 'snapshot_date'],
     },
-    snapshotValues(date, rows),
+    snapshotValues(date, rows, at),
   )
   const ids = rows.map(({ portfolioId }) => portfolioId)
-  await sql`
-    update portfolio_snapshots set updated_at = ${at}
-    where snapshot_date = ${date} and portfolio_id = any(${ids}::uuid[]) and updated_at <> ${at}
-  `.execute(tx.db)
-  await stageRows(tx, {
+  const lots = await holdRows(tx, {
     name: LOT_STAGE,
     columns: [
       { name: 'id', type: 'uuid' },
@@ -74,12 +77,16 @@ export async function saveSnapshots(
     ],
     rows: lotValues(rows),
   })
-  await saveRecognition(tx)
-  await saveMarks(tx, date, ids)
+  await saveMarks(tx, lots, { date, portfolioIds: ids })
+  await saveRecognition(tx, lots)
   await rollEquity(tx, date, rows)
 }
 
-function* snapshotValues(date: SessionDate, rows: readonly SnapshotRow[]): Iterable<CopyRow> {
+function* snapshotValues(
+  date: SessionDate,
+  rows: readonly SnapshotRow[],
+  at: Date,
+): Iterable<CopyRow> {
   for (const { portfolioId, value } of rows) {
     const { snapshot: s } = value
     const money: readonly Cents[] = [
@@ -112,6 +119,7 @@ function* snapshotValues(date: SessionDate, rows: readonly SnapshotRow[]): Itera
       s.positionsMissing,
       s.isPartial ? 't' : 'f',
       't',
+      at.toISOString(),
     ]
   }
 }
@@ -134,12 +142,13 @@ function* lotValues(rows: readonly SnapshotRow[]): Iterable<CopyRow> {
   }
 }
 
-async function saveRecognition(tx: Transaction): Promise<void> {
+/** Of lots whose marks are of a later snapshot, which stay; the others have it already. */
+async function saveRecognition(tx: Transaction, lots: HeldRows): Promise<void> {
   await sql`
     update positions p
     set recognition_date = s.recognition_date, recognition_price = s.recognition_price,
         updated_at = now()
-    from ${sql.table(LOT_STAGE)} s
+    from ${lots.from(['id', 'recognition_date', 'recognition_price'])}
     where p.id = s.id and s.recognition_date is not null
       and (p.recognition_date, p.recognition_price)
           is distinct from (s.recognition_date, s.recognition_price)
@@ -148,8 +157,8 @@ async function saveRecognition(tx: Transaction): Promise<void> {
 
 async function saveMarks(
   tx: Transaction,
-  date: SessionDate,
-  portfolioIds: readonly string[],
+  lots: HeldRows,
+  { date, portfolioIds }: { readonly date: SessionDate; readonly portfolioIds: readonly string[] },
 ): Promise<void> {
   await sql`
     update positions p
@@ -158,16 +167,21 @@ async function saveMarks(
           case when p.investment_class = 'PRIVATE' and p.price_status is null then p.market_value end),
         last_price = s.last_price, last_price_date = s.last_price_date,
         price_status = s.price_status, market_value = s.market_value,
-        unrealized_pnl = s.unrealized_pnl, realized_pnl = s.realized_pnl, updated_at = now()
-    from ${sql.table(LOT_STAGE)} s, portfolios f
+        unrealized_pnl = s.unrealized_pnl, realized_pnl = s.realized_pnl,
+        recognition_date = coalesce(s.recognition_date, p.recognition_date),
+        recognition_price = coalesce(s.recognition_price, p.recognition_price), updated_at = now()
+    from ${lots.from()}, portfolios f
     where p.id = s.id and f.id = p.portfolio_id and f.id = any(${portfolioIds}::uuid[])
       and not exists (
         select from portfolio_snapshots later
         where later.portfolio_id = f.id and later.snapshot_date > ${date} and later.is_complete
       )
-      and (p.last_price, p.last_price_date, p.price_status, p.market_value, p.unrealized_pnl, p.realized_pnl)
+      and (p.last_price, p.last_price_date, p.price_status, p.market_value, p.unrealized_pnl,
+           p.realized_pnl, p.recognition_date, p.recognition_price)
           is distinct from
-          (s.last_price, s.last_price_date, s.price_status, s.market_value, s.unrealized_pnl, s.realized_pnl)
+          (s.last_price, s.last_price_date, s.price_status, s.market_value, s.unrealized_pnl,
+           s.realized_pnl, coalesce(s.recognition_date, p.recognition_date),
+           coalesce(s.recognition_price, p.recognition_price))
   `.execute(tx.db)
 }
 

@@ -1,9 +1,8 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Tables } from '../../database/index.ts'
 
-/** The runs of one type since an instant, counted. */
-export interface TypeSummary {
-  readonly job_type: string
+/** Some runs since an instant, counted. */
+export interface RunCounts {
   readonly runs: number
   readonly running: number
   readonly completed: number
@@ -21,19 +20,44 @@ export interface TypeSummary {
   readonly last_success_at: Date | null
 }
 
+/** The runs of one type. */
+export interface TypeSummary extends RunCounts {
+  readonly job_type: string
+}
+
 /** Counts runs by type. A type without a run is absent. */
 export async function selectHistorySummary(
   db: Kysely<Tables>,
   since: Date,
 ): Promise<readonly TypeSummary[]> {
   const { rows } = await sql<TypeSummary>`
-    with runs as (
-      select job_type, status, failed_jobs, started_at, completed_at,
-             status in ('completed', 'completed_with_warnings') as is_success,
-             extract(epoch from completed_at - started_at)::float8 as seconds
-      from batch_run_history where started_at >= ${since}
-    )
-    select job_type, count(*)::int as runs,
+    select job_type, ${COUNTS} from (${runsSince(since)}) runs group by job_type order by job_type
+  `.execute(db)
+  return rows
+}
+
+/** Counts what entered a portfolio, in either mode: its own runs, or a combined batch. Null without any. */
+export async function selectOnboardingSummary(
+  db: Kysely<Tables>,
+  since: Date,
+): Promise<RunCounts | null> {
+  const { rows } = await sql<RunCounts>`
+    select ${COUNTS} from (${runsSince(since)}) runs
+    where source = 'onboarding' and job_type in ('symbol_onboarding', 'legacy_batch')
+    having count(*) > 0
+  `.execute(db)
+  return rows[0] ?? null
+}
+
+function runsSince(since: Date): RawBuilder<unknown> {
+  return sql`
+    select job_type, source, status, failed_jobs, started_at, completed_at,
+           status in ('completed', 'completed_with_warnings') as is_success,
+           extract(epoch from completed_at - started_at)::float8 as seconds
+    from batch_run_history where started_at >= ${since}`
+}
+
+const COUNTS = sql`count(*)::int as runs,
            count(*) filter (where status = 'running')::int as running,
            count(*) filter (where status = 'completed')::int as completed,
            count(*) filter (where status = 'completed_with_warnings')::int as completed_with_warnings,
@@ -45,8 +69,4 @@ export async function selectHistorySummary(
            max(seconds) filter (where is_success) as longest_duration_seconds,
            sum(failed_jobs)::int as failed_jobs,
            max(started_at) as last_started_at,
-           max(completed_at) filter (where is_success) as last_success_at
-    from runs group by job_type order by job_type
-  `.execute(db)
-  return rows
-}
+           max(completed_at) filter (where is_success) as last_success_at`

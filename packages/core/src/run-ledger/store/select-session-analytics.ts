@@ -23,8 +23,7 @@ export interface SessionAnalytics {
 }
 
 /**
- * Counts the analytics of every session with snapshots from a date on, newest first. Exposures have no
- * recorded reasons: a portfolio of which no lot has a beta counts as explained.
+ * Counts the analytics of every session with snapshots from a date on, newest first.
  */
 export async function selectSessionAnalytics(
   db: Kysely<Tables>,
@@ -33,21 +32,23 @@ export async function selectSessionAnalytics(
   const { rows } = await sql<SessionAnalytics>`
     with snapshot as (
       select s.portfolio_id, s.snapshot_date as session, s.realized_volatility_63d, s.hhi,
-             s.beta_calculated_90d, why.analytics, why.correlations
+             s.beta_calculated_90d, why.exposures, why.analytics, why.correlations
       from portfolio_snapshots s
       left join lateral (
-        select jsonb_object_agg(m.metric_type, m.value) -> 'analytics_unavailable' as analytics,
+        select jsonb_object_agg(m.metric_type, m.value) -> 'exposures_unavailable' as exposures,
+               jsonb_object_agg(m.metric_type, m.value) -> 'analytics_unavailable' as analytics,
                jsonb_object_agg(m.metric_type, m.value) -> 'correlations_unavailable' as correlations
         from daily_metrics m
         where m.metric_date = s.snapshot_date
-          and m.metric_type in ('analytics_unavailable', 'correlations_unavailable')
+          and m.metric_type in
+            ('exposures_unavailable', 'analytics_unavailable', 'correlations_unavailable')
           and m.dimensions = jsonb_build_object('portfolio_id', s.portfolio_id)
       ) why on true
       where s.is_complete and s.snapshot_date >= ${from}
     ),
     counted as (
       select s.session, count(*)::int as snapshots,
-        ${count(sql`exists (select from factor_exposures e where e.portfolio_id = s.portfolio_id and e.calculation_date = s.session)`, sql`s.analytics ->> 'volatility' in ('no_active_positions', 'no_public_positions', 'insufficient_marks')`)} as exposures,
+        ${count(sql`exists (select from factor_exposures e where e.portfolio_id = s.portfolio_id and e.calculation_date = s.session)`, sql`s.exposures ? 'exposures'`)} as exposures,
         ${count(sql`s.realized_volatility_63d is not null`, sql`s.analytics ? 'volatility'`)} as volatility,
         ${count(sql`s.beta_calculated_90d is not null`, sql`s.analytics ? 'beta'`)} as beta,
         ${count(sql`s.hhi is not null`, sql`s.analytics ? 'concentration'`)} as concentration,

@@ -3,7 +3,7 @@ import type { AnalyticReason } from '../../analytics/index.ts'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstaged,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -48,10 +48,14 @@ export async function saveStressResults(
   date: SessionDate,
   portfolios: readonly PortfolioResults[],
 ): Promise<UpsertCounts & { readonly deleted: number }> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: resultRows(date, portfolios) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: resultRows(date, portfolios),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'stress_test_results',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['portfolio_id', 'calculation_date', 'scenario_id'],
     onChange: { updated_at: sql`now()` },
@@ -59,7 +63,7 @@ export async function saveStressResults(
   const ids = portfolios.map(({ portfolioId }) => portfolioId)
   const deleted = await deleteUnstaged(tx, {
     table: 'stress_test_results',
-    stage: STAGE,
+    stage,
     key: ['portfolio_id', 'scenario_id'],
     scope: sql`t.calculation_date = ${date} and t.portfolio_id = any(${ids}::uuid[])`,
   })

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import { assumedAssetType, type AssetType } from '../asset-type.ts'
@@ -33,15 +33,15 @@ export async function selectNightlySymbols(
   query: NightlyQuery,
 ): Promise<readonly NightlySymbol[]> {
   const { rows } = await sql<{ symbol: Ticker; asset_type: AssetType | null; is_proxy: boolean }>`
-    with held as (
+    with recursive ${LOT_SYMBOLS},
+    held as (
       select p.symbol, p.underlying_symbol, p.investment_class
-      from positions p
+      from (${candidates(query.portfolioId)}) p
       join portfolios f on f.id = p.portfolio_id and f.deleted_at is null
       where p.deleted_at is null
         and p.entry_date <= ${query.to}
         and p.investment_class in ('PUBLIC', 'OPTIONS')
         and (p.investment_class = 'PUBLIC' or p.expiration_date is null or p.expiration_date >= ${query.from})
-        and (${query.portfolioId}::uuid is null or p.portfolio_id = ${query.portfolioId}::uuid)
         and (
           not exists (select from position_realized_events e where e.position_id = p.id)
           or position_open_quantity(p.id, ${query.from}) <> 0
@@ -75,4 +75,25 @@ export async function selectNightlySymbols(
     assetType: row.asset_type ?? assumedAssetType(row.symbol, row.is_proxy),
     isProxy: row.is_proxy,
   }))
+}
+
+/** Every symbol of a lot once, from one entry of the index to the next: there are far fewer than lots. */
+const LOT_SYMBOLS = sql`
+    lot_symbol as (
+      (select symbol from positions order by symbol limit 1)
+      union all
+      select (select p.symbol from positions p where p.symbol > l.symbol order by p.symbol limit 1)
+      from lot_symbol l where l.symbol is not null
+    )`
+
+/** The lots that can add a symbol: a share of the active universe cannot, which hundreds of thousands may hold. */
+function candidates(portfolioId: string | null): RawBuilder<unknown> {
+  if (portfolioId !== null) return sql`select * from positions where portfolio_id = ${portfolioId}`
+  return sql`
+    select * from positions where symbol = any(array(
+      select l.symbol from lot_symbol l
+      where not exists (select from symbol_universe u where u.symbol = l.symbol and u.is_active)
+    ))
+    union all
+    select * from positions where underlying_symbol is not null and investment_class = 'OPTIONS'`
 }

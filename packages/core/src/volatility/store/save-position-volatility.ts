@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SessionDate } from '../../calendar/iso-date.ts'
 import {
   deleteUnstagedLots,
-  stageRows,
+  holdRows,
   upsertFromStage,
   type CopyRow,
   type Transaction,
@@ -38,17 +38,21 @@ export async function savePositionVolatility(
   date: SessionDate,
   computed: { readonly portfolioIds: readonly string[]; readonly lots: readonly LotVolatility[] },
 ): Promise<WrittenRows> {
-  await stageRows(tx, { name: STAGE, columns: COLUMNS, rows: volatilityRows(date, computed.lots) })
+  const stage = await holdRows(tx, {
+    name: STAGE,
+    columns: COLUMNS,
+    rows: volatilityRows(date, computed.lots),
+  })
   const counts = await upsertFromStage(tx, {
     table: 'position_volatility',
-    stage: STAGE,
+    stage,
     columns: COLUMNS.map(({ name }) => name),
     key: ['position_id', 'calculation_date'],
     onChange: { updated_at: sql`now()` },
   })
   const deleted = await deleteUnstagedLots(tx, {
     table: 'position_volatility',
-    stage: STAGE,
+    stage,
     date,
     portfolioIds: computed.portfolioIds,
     classes: ['PUBLIC', 'OPTIONS'],

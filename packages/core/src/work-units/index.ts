@@ -1,0 +1,8 @@
+export { createQueueExecutor } from './queue/queue-executor.ts'
+export { serveQueue } from './queue/serve-queue.ts'
+export { RunOver } from './run-over.ts'
+export { postedLog } from './threads/posted-log.ts'
+export { serveThread } from './threads/serve-thread.ts'
+export { createThreadExecutor } from './threads/thread-executor.ts'
+export { cutIntoChunks, type UnitExecutor } from './unit-executor.ts'
+export { unitName, type UnitEnd, type UnitKind, type WorkUnit } from './work-unit.ts'
