@@ -14,13 +14,20 @@ const SCRIPT = 'apps/portfolio-refresh/src/main.ts'
 export class RefreshCommand {
   readonly #environment: Environment
 
-  constructor(url: string) {
+  constructor(url: string, environment: Environment = {}) {
     this.#environment = {
       BATCH_V2_ENABLED: 'true',
       DATABASE_URL: url,
       SIGMASIGHT_NOW: '2025-07-23T01:30:00Z',
       SYMBOL_BATCH_POLL_SECONDS: '1',
+      ...environment,
     }
+  }
+
+  /** The same with other variables set besides. */
+  with(environment: Environment): RefreshCommand {
+    const url = this.#environment['DATABASE_URL'] ?? ''
+    return new RefreshCommand(url, { ...this.#environment, ...environment })
   }
 
   run(...args: readonly string[]): Promise<EndedProgram> {

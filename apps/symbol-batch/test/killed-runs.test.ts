@@ -89,5 +89,5 @@ test(
     process.stdout.write(`killed ${kills} times, ${deadRuns} of them with a run under way\n`)
     expect(deadRuns).toBeGreaterThan(KILLS / 5)
   },
-  90_000 + 4_000 * KILLS,
+  90_000 + 15_000 * KILLS,
 )

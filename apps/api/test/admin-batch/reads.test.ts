@@ -41,6 +41,24 @@ describe('the history', () => {
     ])
   })
 
+  test('counts what entered portfolios in either mode, and no other run of those types', async () => {
+    const summary = () => get(`${BATCH}/history/summary?days=1`)
+    expect(await summary()).toMatchObject({ onboarding: null })
+    const { db } = morning.night
+    await sql`
+      insert into batch_run_history (job_type, status, source, triggered_by, started_at, completed_at)
+      select job_type, status, source, 'nobody', '2025-07-11T00:30:00Z', '2025-07-11T00:40:00Z'
+      from (values
+        ('symbol_onboarding', 'completed', 'onboarding'), ('legacy_batch', 'failed', 'onboarding'),
+        ('symbol_onboarding', 'failed', 'settings'), ('legacy_batch', 'failed', 'cron'),
+        ('portfolio_refresh', 'failed', 'onboarding')
+      ) as run (job_type, status, source)
+    `.execute(db)
+    const { onboarding } = await summary()
+    await sql`delete from batch_run_history where triggered_by = 'nobody'`.execute(db)
+    expect(onboarding).toMatchObject({ runs: 2, completed: 1, failed: 1, success_rate: 0.5 })
+  })
+
   test('has the result object of a run, and what it did line by line', async () => {
     const { runs } = await get<Listed>(`${BATCH}/history?days=3650&batch_type=symbol_batch`)
     const id = runs[0]?.batch_run_id ?? ''

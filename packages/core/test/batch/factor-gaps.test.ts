@@ -80,7 +80,7 @@ describe('symbols that came in after the symbol batch', () => {
       processed: 2,
       skipped: 0,
       failed: 0,
-      metrics: { symbols_filled: 2, symbols_without_data: 0, rows_inserted: 24 },
+      metrics: { symbols_filled: 2, symbols_without_data: 0, rows_inserted: 26 },
     })
     expect(await factorRows()).toEqual(batchRows)
   })

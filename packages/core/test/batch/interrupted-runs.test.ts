@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { isLockFree } from '../../src/database/index.ts'
-import type { MarketDataProvider } from '../../src/market-data/index.ts'
+import { isLockFree, tryAdvisoryLock } from '../../src/database/index.ts'
 import { hashResults, type ResultTable } from '../harness/result-tables.ts'
 import { BatchWorld, range, type RunExtras } from './batch-world.ts'
 import { openFailingDatabase } from './failing-database.ts'
 import { ScriptedMarket } from './scripted-market.ts'
 import { chooseSeed, seeded } from './seeded.ts'
+import { silentProvider } from './silent-provider.ts'
 
 const STOCKS = ['ALTO', 'LOOM']
 const [FIRST, LAST] = ['2025-07-10', '2025-07-11']
@@ -25,23 +24,6 @@ function pastRuns(world: BatchWorld): Promise<readonly PastRun[]> {
   return world.rows(
     "select status, error_summary ->> 'reason' as reason from batch_run_history order by created_at",
   )
-}
-
-/** A provider that never answers; it gives up when the run is stopped. */
-function silentProvider(): MarketDataProvider & { readonly asked: Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  return {
-    name: 'silent',
-    asked: promise,
-    servesDailyBars: () => true,
-    expectedCalls: () => 0,
-    // eslint-disable-next-line require-yield -- it never answers
-    async *dailyBars(_requests, { signal }) {
-      resolve(undefined)
-      await once(signal, 'abort')
-      throw signal.reason
-    },
-  }
 }
 
 describe('a run that ends before its work is done', () => {
@@ -123,6 +105,17 @@ describe('a run that ends before its work is done', () => {
     expect(await running).toMatchObject({ status: 'failed', reason: 'lock_lost' })
     await world.run(LAST, BOTH)
     expect(await hashResults(world.db)).toEqual(undisturbed)
+  })
+
+  test('one that is just ending is named to whoever finds its lock taken', async () => {
+    await using world = await BatchWorld.create(STOCKS, market.provider())
+    const ending = await world.run(LAST, BOTH)
+    await using lock = await tryAdvisoryLock(world.store.url, 'symbol_batch')
+    expect(lock).not.toBeNull()
+    expect(await world.run(LAST, BOTH)).toMatchObject({
+      status: 'skipped',
+      batch_run_id: ending.batch_run_id,
+    })
   })
 
   test('a wish to cancel in the database, and a time limit, are heeded within a heartbeat', async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isLockFree, tryAdvisoryLock, tryAdvisoryLocks } from '../../src/database/index.ts'
 import { DatabaseUnavailable } from '../../src/errors/index.ts'
+import { PostgresProxy } from '../harness/postgres-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 
 let store: TestDatabase
@@ -67,6 +68,23 @@ describe('advisory locks', () => {
     }
     expect(isFree).toBe(true)
   })
+
+  test('a holder that the network cuts off without a word is told within two looks, while the server still believes in it', async () => {
+    await using proxy = await PostgresProxy.start(store.url)
+    await using lock = await tryAdvisoryLocks(proxy.url, ['silenced'], 200)
+    const lost = new Promise((resolve) => lock?.lost.addEventListener('abort', resolve))
+    proxy.silence('sigmasight-lock')
+    await lost
+    expect(await tryAdvisoryLock(store.url, 'silenced')).toBeNull()
+  })
+
+  test('one that is done in such a network does not wait for a farewell', async () => {
+    await using proxy = await PostgresProxy.start(store.url)
+    const lock = await tryAdvisoryLock(proxy.url, 'farewell')
+    proxy.silence('sigmasight-lock')
+    await lock?.[Symbol.asyncDispose]()
+    expect(await isLockFree(store.database.db, 'farewell')).toBe(false)
+  }, 20_000)
 
   test('an unreachable server is a DatabaseUnavailable', async () => {
     const url = 'postgresql://u:p@127.0.0.1:1/x'

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import {
   copyUpsert,
+  deleteUnstaged,
+  holdRows,
   stageRows,
   transaction,
   upsertFromStage,
@@ -222,14 +224,87 @@ describe('stageRows', () => {
       const { rows } = await sql<{ symbol: string }>`
         select s.symbol from universe s join symbol_universe u using (symbol)
       `.execute(tx.db)
-      const counts = await upsertFromStage(tx, {
-        stage: 'universe',
-        table: 'symbol_universe',
-        columns: ['symbol', 'sector'],
-        key: ['symbol'],
-      })
-      return { known: rows, counts }
+      return rows
     })
-    expect(changes).toEqual({ known: [{ symbol: 'OLD' }], counts: { inserted: 1, updated: 1 } })
+    expect(changes).toEqual([{ symbol: 'OLD' }])
+  })
+})
+
+describe('holdRows', () => {
+  const columns = [
+    { name: 'i', type: 'integer' },
+    { name: 'text "quoted"', type: 'text' },
+    { name: 'number', type: 'float8' },
+    { name: 'list', type: 'text[] collate "C"' },
+    { name: 'object', type: 'jsonb' },
+  ]
+  const texts = ['tab\there', 'a,b', '{x}', '"', '\\', '', 'NULL', 'null', ' ', '漢字 🚀', "it's"]
+  const numbers = [0.1, -1e-300, NaN, Infinity, -Infinity, 5e-324]
+  const oddRows = Array.from({ length: texts.length }, (_, i): CopyRow => {
+    const text = texts[i] ?? null
+    const list = `{"one, two",null,"${i}"}`
+    return [i, text, numbers[i] ?? null, list, JSON.stringify({ text })]
+  })
+  function* withMore(count: number): Iterable<CopyRow> {
+    yield* oddRows
+    for (let i = oddRows.length; i < count; i++) yield [i, null, null, null, null]
+  }
+
+  test.each([
+    ['few', oddRows.length],
+    ['many', 3_000],
+  ])('%s rows come back as they went', async (_, count) => {
+    const back = await transaction(store.database, async (tx) => {
+      const held = await holdRows(tx, { name: 'odd', columns, rows: withMore(count) })
+      expect(held.count).toBe(count)
+      const { rows } = await sql`
+        select * from ${held.from()} where i < ${oddRows.length} order by i
+      `.execute(tx.db)
+      const some = await sql`select sum(s.i)::int as sum from ${held.from(['i'])}`.execute(tx.db)
+      expect(some.rows).toEqual([{ sum: (count * (count - 1)) / 2 }])
+      return rows
+    })
+    expect(back).toEqual(
+      oddRows.map(([i, text, number]) => ({
+        i,
+        'text "quoted"': text,
+        number,
+        list: ['one, two', null, String(i)],
+        object: { text },
+      })),
+    )
+  })
+
+  test.each([
+    ['none', 0],
+    ['few', 5],
+    ['many', 3_000],
+  ])('%s: what is held goes in, what is not held goes', async (name, count) => {
+    const key = ['metric_date', 'metric_type', 'dimensions']
+    const rows = Array.from({ length: count }, (_, i): CopyRow => {
+      return ['2024-01-02', `held ${name}`, JSON.stringify({ i }), '{}']
+    })
+    const write = (some: readonly CopyRow[]) =>
+      transaction(store.database, async (tx) => {
+        const types = ['date', 'text', 'jsonb', 'jsonb']
+        const names = [...key, 'value']
+        const columns = names.map((column, i) => ({ name: column, type: types[i] ?? '' }))
+        const stage = await holdRows(tx, { name: 'metrics', columns, rows: some })
+        const target = { table: 'daily_metrics', key } as const
+        const counts = await upsertFromStage(tx, { ...target, stage, columns: names })
+        const scope = sql`t.metric_type = ${`held ${name}`}`
+        return { ...counts, deleted: await deleteUnstaged(tx, { ...target, stage, scope }) }
+      })
+    const old: CopyRow = ['2024-01-02', `held ${name}`, '{"old": true}', '{}']
+    expect(await write([old])).toEqual({ inserted: 1, updated: 0, deleted: 0 })
+    expect(await write(rows)).toEqual({ inserted: count, updated: 0, deleted: 1 })
+    expect(await write(rows)).toEqual({ inserted: 0, updated: 0, deleted: 0 })
+  })
+
+  test('a row with too few values is refused', async () => {
+    const held = transaction(store.database, (tx) =>
+      holdRows(tx, { name: 'odd', columns, rows: [[1, 'x']] }),
+    )
+    await expect(held).rejects.toThrow('2 values')
   })
 })

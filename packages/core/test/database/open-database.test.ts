@@ -52,6 +52,17 @@ describe('opening', () => {
     expect(message).not.toMatch(/s3cret|\n/)
   })
 
+  test('every connection tells the server to look whether the program is still there', async () => {
+    const { rows } = await store.database.pool.query<{ name: string }>(
+      "select name from pg_settings where name like 'tcp_keepalives%' and source = 'session' order by 1",
+    )
+    expect(rows.map(({ name }) => name)).toEqual([
+      'tcp_keepalives_count',
+      'tcp_keepalives_idle',
+      'tcp_keepalives_interval',
+    ])
+  })
+
   test('a missing database is named', async () => {
     await expect(open(withDatabase(store.url, 'no_such_books'))).rejects.toThrow(/no_such_books/)
   })

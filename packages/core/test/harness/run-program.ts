@@ -46,3 +46,23 @@ export function runProgram(
 ): Promise<EndedProgram> {
   return startProgram(script, args, env).ended
 }
+
+export interface ToldToStop extends EndedProgram {
+  /** Milliseconds from the signal to the end; null = it had ended before. */
+  readonly stoppedInMs: number | null
+}
+
+/** Sends SIGTERM to a program so many milliseconds after its start, and waits for its end. */
+export async function stopAfter(
+  { process: child, ended }: StartedProgram,
+  milliseconds: number,
+): Promise<ToldToStop> {
+  const told: { at: number | null } = { at: null }
+  const timer = setTimeout(() => {
+    told.at = performance.now()
+    child.kill('SIGTERM')
+  }, milliseconds)
+  const end = await ended
+  clearTimeout(timer)
+  return { ...end, stoppedInMs: told.at === null ? null : performance.now() - told.at }
+}

@@ -6,13 +6,14 @@ import {
   type RunRequest,
 } from '../../src/batch/index.ts'
 import type { RunObserver } from '../../src/batch/observer.ts'
-import { sessionClose } from '../../src/calendar/index.ts'
+import { sessionClose, sessionsBack } from '../../src/calendar/index.ts'
+import type { SessionDate } from '../../src/calendar/iso-date.ts'
 import { fixedClock } from '../../src/clock/index.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
 import { createSyntheticMarket, DEMO_SEED } from '../../src/market-data/index.ts'
 import { createOnboarding, onboardPortfolio, type Onboarding } from '../../src/onboarding/index.ts'
-import { loadPricePanel } from '../../src/returns/index.ts'
+import { loadPricePanel, type PricePanel } from '../../src/returns/index.ts'
 import { BatchWorld, nightlyRequest, range, session } from '../batch/batch-world.ts'
 import { chooseSeed, seeded } from '../batch/seeded.ts'
 import { PORTFOLIO_SETTINGS } from '../portfolios/portfolio-settings.ts'
@@ -42,6 +43,7 @@ let history: Database
 let environment: PortfolioRunEnvironment
 let onboarding: Onboarding
 let userId: string
+let held: { readonly edition: string; readonly readAt: Date; readonly panel: PricePanel }
 
 beforeAll(async () => {
   world = await BatchWorld.create(STOCKS, createSyntheticMarket({ seed: DEMO_SEED }))
@@ -61,14 +63,12 @@ beforeAll(async () => {
     settings: PORTFOLIO_SETTINGS,
     wait: { maxMinutes: 0, pollSeconds: 1 },
   }
+  held = await readPrices(YESTERDAY)
   onboarding = createOnboarding({
     runs: environment,
     isV2: true,
-    // As the API has them: in memory, of one edition until a run changes them.
-    prices: {
-      edition: () => ({ id: 'one', readAt: environment.clock.now().toJSDate() }),
-      history: (query) => loadPricePanel(world.db, query),
-    },
+    // As the API has them: all of them in memory, of one edition until they are read again.
+    prices: { held: () => held },
     symbolRuns: () => Promise.reject(new Error('every symbol is known')),
     concurrency: 1,
     maxQueue: 1,
@@ -87,6 +87,15 @@ afterAll(async () => {
   await history[Symbol.asyncDispose]()
   await world[Symbol.asyncDispose]()
 })
+
+/** The prices through a session, read an hour after the evening's run ended if that is the session. */
+async function readPrices(through: SessionDate): Promise<typeof held> {
+  const known = await world.db.selectFrom('symbol_universe').select('symbol').execute()
+  const symbols = known.map(({ symbol }) => symbol)
+  const query = { symbols, from: sessionsBack(through, 299), to: through }
+  const readAt = sessionClose(through).plus({ hours: 5 }).toJSDate()
+  return { edition: through, readAt, panel: await loadPricePanel(world.db, query) }
+}
 
 const FILE = new TextEncoder().encode(goodFile(30, STOCKS))
 
@@ -155,6 +164,7 @@ test('a portfolio uploaded at any moment of the night ends with the rows of one 
   await upload('before')
 
   await world.run(TONIGHT, {}, { observer: disturb })
+  held = await readPrices(TONIGHT)
   await refresh(disturb)
   const during = await Promise.all(uploads)
   await upload('after')

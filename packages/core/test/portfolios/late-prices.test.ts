@@ -63,6 +63,53 @@ describe('a price that changes after the snapshots of its holders were made', ()
     ])
   })
 
+  test('of a factor proxy has everybody computed again: every beta rests on it', async () => {
+    await holder('holder')
+    await holder('other', 'SPY')
+    await world.nights(MON, WED)
+    await world.bars('VTV', { [TUE]: { close: '180', fetched: THU } })
+    const { dates } = await world.refresh(THU)
+    expect(dates.map(({ date }) => date)).toEqual([TUE, WED, THU])
+    expect(dates.map(({ phases }) => phases['snapshots']?.processed)).toEqual([2, 2, 2])
+    expect(await world.refresh(THU)).toMatchObject({ reason: 'nothing_to_do' })
+  })
+
+  test('of an underlying has the holders of its options computed again', async () => {
+    const id = await world.portfolio({ name: 'options', equity: '10000.00', asOf: MON })
+    const call = 'ACME251219C00050000'
+    await world.bars(call, { [MON]: '6', [TUE]: '6', [WED]: '6', [THU]: '6' })
+    await world.lot(id, {
+      symbol: call,
+      investmentClass: 'OPTIONS',
+      underlying: 'ACME',
+      quantity: '1',
+      entry: '6',
+      entryDate: MON,
+    })
+    await world.nights(MON, WED)
+    await world.bars('ACME', { [TUE]: { close: '51.50', fetched: THU } })
+    const { dates } = await world.refresh(THU)
+    expect(dates.map(({ date }) => date)).toEqual([TUE, WED, THU])
+    expect(await world.refresh(THU)).toMatchObject({ reason: 'nothing_to_do' })
+  })
+
+  test('while nobody was refreshed for a week is followed up by the first refresh after', async () => {
+    const id = await holder('holder')
+    await world.nights(MON, WED)
+    const week = sessionsFrom(THU, '2025-07-18')
+    await world.bars('SPY', Object.fromEntries(week.map((date) => [date, '600'])))
+    await world.bars('ACME', Object.fromEntries(week.map((date) => [date, '53'])))
+    await world.bars('ACME', { [TUE]: { close: '51.50', fetched: THU } })
+    const { dates } = await world.refresh('2025-07-18')
+    expect(dates.map(({ date }) => date)).toEqual([TUE, WED, ...week])
+    expect((await world.snapshots(id, ...FIGURES)).slice(0, 4)).toEqual([
+      [MON, '0.00', '0.00', '0'],
+      [TUE, '15.00', '15.00', '0'],
+      [WED, '5.00', '20.00', '0'],
+      [THU, '10.00', '30.00', '0'],
+    ])
+  })
+
   test('a month ago leaves them as they are until they are forced', async () => {
     const id = await holder('old')
     await world.nights(MON, WED)

@@ -166,6 +166,30 @@ describe('a short call held through its expiry', () => {
     expect(await events()).toEqual([settledLate])
   })
 
+  test('waits again when only sessions before the settlement are there and are forced', async () => {
+    await world.nights(THU, LATER)
+    const nightly = await world.snapshots(id, ...TOTALS)
+    await sql`delete from portfolio_snapshots where snapshot_date > ${WED}`.execute(world.db)
+    expect(await world.refresh(WED, { ...range(MON, WED), force: true })).toMatchObject({
+      status: 'completed',
+    })
+    expect(await events()).toEqual([])
+    expect(await world.position(lot, 'exit_date', 'market_value')).toEqual([null, '-1200.00'])
+    await world.nights(NEXT_THU, LATER)
+    expect(await world.snapshots(id, ...TOTALS)).toEqual(nightly)
+    expect(await events()).toEqual([settledLate])
+  })
+
+  test('opens again when the close it was settled by is withdrawn', async () => {
+    await world.bars('ACME', { [FRI]: '157.25' })
+    await world.nights(THU, MON)
+    await sql`
+      update market_data_cache set close = null where symbol = 'ACME' and date = ${FRI}
+    `.execute(world.db)
+    await world.nights(TUE, LATER)
+    expect(await events()).toEqual([settledLate])
+  })
+
   test('gives way to a closing trade that is keyed late', async () => {
     await world.bars('ACME', { [FRI]: '157.25' })
     await world.nights(THU, MON)
