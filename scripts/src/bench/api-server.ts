@@ -9,6 +9,7 @@ import { peakRssMib } from './run-measured.ts'
 /** The API in a process of its own, as it runs in production. */
 export interface BenchServer extends AsyncDisposable {
   readonly url: string
+  readonly pid: number | undefined
   /** From the start of the process until it answers at all, and until it is ready. */
   readonly listeningSeconds: number
   readonly readySeconds: number
@@ -49,6 +50,7 @@ export async function startServer(
   await answers(`${url}/health/ready`)
   return {
     url,
+    pid: child.pid,
     listeningSeconds,
     readySeconds: (performance.now() - started) / 1000,
     tokenOf: (userId) => createTokens(SECRET, clockOf(loadConfig(own))).issue(userId),

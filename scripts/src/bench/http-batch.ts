@@ -7,7 +7,7 @@ import type { Measured } from './run-measured.ts'
 
 const HISTORY = 300
 /** Nobody paces a fake market: what is measured is the work. */
-const UNPACED = {
+export const UNPACED = {
   YAHOO_RATE_PER_MINUTE: '100000',
   POLYGON_RATE_PER_MINUTE: '100000',
   YAHOO_CONCURRENCY: '8',
@@ -52,7 +52,11 @@ export async function benchHttpIncrement(
   return [withCalls(figureOf(name, daily), daily)]
 }
 
-function withCalls(figure: BenchFigure, { result }: Measured): BenchFigure {
-  const calls = result.dates[0]?.phases['prices']?.metrics['provider_calls'] ?? null
-  return { ...figure, details: { ...figure.details, provider_calls: calls } }
+function withCalls(figure: BenchFigure, run: Measured): BenchFigure {
+  return { ...figure, details: { ...figure.details, provider_calls: callsOf(run) } }
+}
+
+/** How often each provider was asked for prices. */
+export function callsOf({ result }: Measured): unknown {
+  return result.dates[0]?.phases['prices']?.metrics['provider_calls'] ?? null
 }

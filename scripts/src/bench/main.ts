@@ -3,12 +3,15 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExitCode, formatTable, runCli } from '@sigmasight/core/cli'
 import { UsageError } from '@sigmasight/core/errors'
+import { benchApiOnboarding } from './api-onboarding.ts'
 import { benchApiRead } from './api-read.ts'
 import type { BenchFigure } from './bench-figure.ts'
+import { benchHistoryGrowth } from './history-growth.ts'
 import { benchHttpBatch, benchHttpIncrement } from './http-batch.ts'
 import { benchKernel } from './kernel.ts'
 import { benchPortfolioRefresh } from './portfolio-refresh.ts'
 import { machineFacts } from './machine-facts.ts'
+import { benchScopedRun } from './scoped-run.ts'
 import { benchBackfill, benchColdBatch, benchDailyIncrement } from './symbol-batch.ts'
 
 const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly BenchFigure[]>>> = {
@@ -20,7 +23,10 @@ const CASES: Readonly<Record<string, (signal: AbortSignal) => Promise<readonly B
   'refresh-150': (signal) => benchPortfolioRefresh(150, signal),
   'refresh-1000': (signal) => benchPortfolioRefresh(1000, signal),
   'refresh-10000': (signal) => benchPortfolioRefresh(10_000, signal),
+  'history-growth': benchHistoryGrowth,
+  'scoped-run': (signal) => benchScopedRun(5000, signal),
   'api-read': benchApiRead,
+  'api-onboarding': benchApiOnboarding,
   'backfill-1193x130': (signal) => benchBackfill(1193, 130, signal),
 }
 
