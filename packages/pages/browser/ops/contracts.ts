@@ -46,8 +46,7 @@ export interface Started {
   readonly status: 'started' | 'nothing_lacking'
 }
 
-export interface RunTypeSummary {
-  readonly job_type: string
+export interface RunCounts {
   readonly runs: number
   readonly success_rate: number | null
   readonly average_duration_seconds: number | null

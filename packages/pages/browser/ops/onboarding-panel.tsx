@@ -4,13 +4,13 @@ import { duration } from '../format/times.ts'
 import { reasonWords } from '../format/words.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Answered, Card, Nothing } from '../ui/card.tsx'
-import type { OnboardingQueue, RunTypeSummary } from './contracts.ts'
+import type { OnboardingQueue, RunCounts } from './contracts.ts'
 
 const TONES = { pending: 'quiet', processing: 'busy', failed: 'critical' } as const
 
 export function OnboardingPanel({ version }: { readonly version: string }) {
   const every = () => 5_000
-  const day = useApi<{ readonly types: readonly RunTypeSummary[] }>(
+  const day = useApi<{ readonly onboarding: RunCounts | null }>(
     '/admin/batch/history/summary?days=1',
     { version, every },
   )
@@ -18,9 +18,7 @@ export function OnboardingPanel({ version }: { readonly version: string }) {
   return (
     <Card title="Onboarding" note="last 24 hours">
       <Answered query={day} what="The day’s onboardings" lines={2}>
-        {({ types }) => (
-          <Day summary={types.find((type) => type.job_type === 'symbol_onboarding')} />
-        )}
+        {({ onboarding }) => <Day summary={onboarding} />}
       </Answered>
       <h3>Unknown symbols</h3>
       <Answered query={queue} what="The queue of symbols" lines={2}>
@@ -30,7 +28,7 @@ export function OnboardingPanel({ version }: { readonly version: string }) {
   )
 }
 
-function Day({ summary }: { readonly summary: RunTypeSummary | undefined }) {
+function Day({ summary }: { readonly summary: RunCounts | null }) {
   return (
     <dl class="facts">
       <div>

@@ -29,6 +29,22 @@ const REFRESH = {
   jobs: { total: 151, completed: 150, failed: 1 },
 }
 /** A run under way, as two processes show it. */
+const ONBOARDINGS = {
+  runs: 31,
+  running: 0,
+  completed: 30,
+  completed_with_warnings: 0,
+  failed: 1,
+  aborted: 0,
+  cancelled: 0,
+  success_rate: 0.9677,
+  average_duration_seconds: 0.21,
+  longest_duration_seconds: 1.4,
+  failed_jobs: 1,
+  last_started_at: '2026-01-10T14:00:00.000Z',
+  last_success_at: '2026-01-10T14:00:00.000Z',
+}
+
 export const RUNNING = {
   ...RUN,
   batch_run_id: '40000000-0000-4000-8000-000000000003',
@@ -102,24 +118,8 @@ export const OPS_ROUTES: StubRoutes = {
   'GET /admin/batch/history/summary': {
     body: {
       days: 1,
-      types: [
-        {
-          job_type: 'symbol_onboarding',
-          runs: 31,
-          running: 0,
-          completed: 30,
-          completed_with_warnings: 0,
-          failed: 1,
-          aborted: 0,
-          cancelled: 0,
-          success_rate: 0.9677,
-          average_duration_seconds: 0.21,
-          longest_duration_seconds: 1.4,
-          failed_jobs: 1,
-          last_started_at: '2026-01-10T14:00:00.000Z',
-          last_success_at: '2026-01-10T14:00:00.000Z',
-        },
-      ],
+      types: [{ job_type: 'symbol_onboarding', ...ONBOARDINGS }],
+      onboarding: ONBOARDINGS,
     },
   },
   [`GET /admin/batch/history/${REFRESH.batch_run_id}/logs`]: {
