@@ -1,17 +1,16 @@
-import autocannon from 'autocannon'
+import type autocannon from 'autocannon'
 import { previousSession, sessionsBack } from '@sigmasight/core/calendar'
 import { runStatement } from '@sigmasight/core/database'
-import { coerceError } from '@sigmasight/core/errors'
 import { startServer, type BenchServer } from './api-server.ts'
 import type { BenchFigure } from './bench-figure.ts'
 import { insertPortfolios } from './bench-portfolios.ts'
 import { openWorld, type BenchWorld } from './bench-world.ts'
 import { LAST_SESSION } from './figure-of.ts'
+import { steadyLoad, type Latencies, type SteadyLoad } from './steady-load.ts'
 
 const SYMBOLS = 5000
 const PORTFOLIOS = 200
 const HISTORY = 400
-const CONNECTIONS = 20
 const RATE = 500
 const SECONDS = 20
 
@@ -43,9 +42,10 @@ export async function benchApiRead(signal: AbortSignal): Promise<readonly BenchF
   await world.runRefresh(['--date', yesterday], signal)
   await using server = await startServer(world.env, signal)
   const requests = await requestsOf(world, server)
-  const cold = await load(server, requests, { amount: requests.length })
-  const warm = await load(server, requests, { duration: SECONDS })
-  const night = await duringTheNight(world, server, { requests, signal })
+  const load = { url: server.url, requests, rate: RATE }
+  const cold = await loadFor(Math.ceil(requests.length / RATE), load, signal)
+  const warm = await loadFor(SECONDS, load, signal)
+  const night = await duringTheNight(world, load, signal)
   const rss = await server.peakRssMib()
   return [
     {
@@ -74,38 +74,41 @@ async function requestsOf(world: BenchWorld, server: BenchServer): Promise<autoc
   )
 }
 
-function load(
-  { url }: BenchServer,
-  requests: autocannon.Request[],
-  limits: Pick<autocannon.Options, 'amount' | 'duration'>,
-): Promise<autocannon.Result> {
-  return autocannon({ url, requests, connections: CONNECTIONS, overallRate: RATE, ...limits })
+/** A load that ends by itself. */
+function loadFor(
+  seconds: number,
+  load: Omit<SteadyLoad, 'signal'>,
+  signal: AbortSignal,
+): Promise<Latencies> {
+  return steadyLoad({
+    ...load,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(1_000 * seconds)]),
+  })
 }
 
 /** Both programs of the next night, one after the other, with readers all the while. */
 async function duringTheNight(
   world: BenchWorld,
-  { url }: BenchServer,
-  { requests, signal }: { readonly requests: autocannon.Request[]; readonly signal: AbortSignal },
-): Promise<autocannon.Result> {
-  const options = { url, requests, connections: CONNECTIONS, overallRate: RATE, duration: 600 }
-  const { promise: result, resolve, reject } = Promise.withResolvers<autocannon.Result>()
-  const readers = autocannon(options, (error: unknown, measured) => {
-    if (error === null || error === undefined) resolve(measured)
-    else reject(coerceError(error))
-  })
+  load: Omit<SteadyLoad, 'signal'>,
+  signal: AbortSignal,
+): Promise<Latencies> {
+  const over = new AbortController()
+  const readers = steadyLoad({ ...load, signal: AbortSignal.any([signal, over.signal]) })
   await world.runBatch(['--date', LAST_SESSION], signal)
   await world.runRefresh(['--date', LAST_SESSION], signal)
-  readers.stop()
-  return result
+  over.abort()
+  return readers
 }
 
-function figureOf(name: string, result: autocannon.Result): BenchFigure {
-  const { latency, requests, non2xx, errors } = result
-  if (non2xx > 0 || errors > 0) {
-    throw new Error(`${name}: ${non2xx} answers that are none, ${errors} errors`)
+function figureOf(name: string, times: Latencies): BenchFigure {
+  const at = (share: number) => {
+    const ms = times[Math.min(times.length - 1, Math.floor(share * times.length))]
+    if (ms === undefined) throw new Error(`${name}: nothing was answered`)
+    return Math.round(10 * ms) / 10
   }
-  const { p50, p97_5, p99, p99_9, max } = latency
-  const details = { p50_ms: p50, p97_5_ms: p97_5, p99_ms: p99, p99_9_ms: p99_9, max_ms: max }
-  return { name, seconds: p99 / 1000, details: { ...details, per_second: requests.average } }
+  const details = {
+    ...{ p50_ms: at(0.5), p97_5_ms: at(0.975), p99_ms: at(0.99), p99_9_ms: at(0.999) },
+    ...{ max_ms: at(1), requests: times.length },
+  }
+  return { name, seconds: at(0.99) / 1000, details }
 }
