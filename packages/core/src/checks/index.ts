@@ -1,4 +1,5 @@
 export type { Breach, CheckReport } from './check-report.ts'
+export { confirmBreaches } from './confirm-breaches.ts'
 export { runDoctor } from './run-doctor.ts'
 export { runGuard, type GuardScope } from './run-guard.ts'
 export { runVerify } from './run-verify.ts'

@@ -63,3 +63,25 @@ test('an edit is computed also where the symbol batch of the newest date is not 
   expect(recompute).toMatchObject({ status: 'completed', reason: null })
   expect(await equity()).toBe('1050.00')
 })
+
+test('an edit that comes between the snapshots and the checks of another one fails neither', async () => {
+  const quiet = environment()
+  const edits: ReturnType<typeof editor.edit<string>>[] = []
+  const observer = {
+    ...quiet.observer,
+    phaseEnded: (date: string, phase: string) => {
+      if (date === LAST && phase === 'snapshots' && edits.length < 2) {
+        edits.push(editor.edit(scope(), deposit))
+      }
+    },
+  }
+  await using editor = new PortfolioEditor({ ...quiet, observer })
+  edits.push(editor.edit(scope(), deposit))
+  // The second one is made while the first is computed.
+  const first = await edits[0]
+  const all = [first, await edits[1]]
+  for (const made of all) {
+    expect(made?.recompute).toMatchObject({ status: 'completed', reason: null })
+  }
+  expect(await equity()).toBe('1100.00')
+})

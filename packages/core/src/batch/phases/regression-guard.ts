@@ -1,4 +1,4 @@
-import { runGuard, type Breach, type CheckReport } from '../../checks/index.ts'
+import { confirmBreaches, runGuard, type Breach, type CheckReport } from '../../checks/index.ts'
 import { EMPTY_OUTCOME, type Phase } from '../phase.ts'
 import type { PortfolioContext } from '../portfolio-context.ts'
 import { portfoliosOf } from '../run-request.ts'
@@ -8,7 +8,8 @@ const LISTED = 20
 
 /**
  * The regression guard (chapter 70): looks at what the date's phases have stored, and fails the run when
- * rows contradict each other or are missing without a reason. What is stored stays. Counts portfolios.
+ * rows contradict each other or are missing without a reason. What is stored stays. A portfolio that is edited
+ * meanwhile is left to its own recomputation. Counts portfolios.
  */
 export const regressionGuardPhase: Phase<PortfolioContext> = {
   name: 'regression_guard',
@@ -39,15 +40,17 @@ export const regressionGuardPhase: Phase<PortfolioContext> = {
       context
     const due = books.dueIdsOn(date)
     const everyone = isRepair === true ? due : portfoliosOf({ scope })
-    const reports = await runGuard(database.db, {
+    const asked = {
       date,
       portfolioIds: due,
       atDate: isFinalDate ? everyone : [],
       batchRunId,
       phases: [...completed],
-    })
-    const breaches = reports.flatMap(({ check, breaches: found }) =>
-      found.map((breach) => ({ check, ...breach })),
+    }
+    const found = await runGuard(database.db, asked)
+    const reports = await confirmBreaches(database.db, asked, found)
+    const breaches = reports.flatMap(({ check, breaches: of }) =>
+      of.map((breach) => ({ check, ...breach })),
     )
     for (const breach of breaches) log.error({ ...breach, batch_date: date }, 'guard_breach')
     const checks = Object.fromEntries(reports.map(({ check, checked }) => [check, checked]))
