@@ -24,8 +24,7 @@ const LOOK_MS = 100
 /**
  * Computes sessions of a portfolio again by the ordinary portfolio layer: a run of its own, which waits for
  * another one of the same portfolio, and for no symbol batch: the sessions had snapshots before. A night that
- * added snapshots meanwhile took them from outdated
- * ones; these are computed again as well.
+ * added snapshots meanwhile took them from outdated ones; these are computed again as well.
  */
 export async function recomputePortfolio(
   environment: PortfolioRunEnvironment,
