@@ -27,7 +27,8 @@ export async function confirmBreaches(
     const ids = offending.filter((id) => !reopened.has(id))
     const asked = new Set(ids)
     const atDate = (scope.atDate ?? ids).filter((id) => asked.has(id))
-    const again = await runGuard(db, { ...scope, portfolioIds: ids, atDate })
+    const again =
+      ids.length === 0 ? [] : await runGuard(db, { ...scope, portfolioIds: ids, atDate })
     const found = new Map(again.map(({ check, breaches }) => [check, breaches]))
     const isSettled = offendingOf(again).length === offending.length
     confirmed = confirmed.map((report) => ({

@@ -1,21 +1,10 @@
+import { COLUMNS } from '../onboarding/csv/columns.ts'
 import type { PositionRow } from './store/select-positions.ts'
 import { writeCsv, type CsvCell } from './write-csv.ts'
 
 /** The columns of the upload format first, so that open positions can be uploaded again, then the marks. */
 const HEADER = [
-  'Symbol',
-  'Quantity',
-  'Entry Price Per Share',
-  'Entry Date',
-  'Investment Class',
-  'Investment Subtype',
-  'Underlying Symbol',
-  'Strike Price',
-  'Expiration Date',
-  'Option Type',
-  'Exit Date',
-  'Exit Price Per Share',
-  'Market Value',
+  ...COLUMNS,
   'Open Quantity',
   'Last Price',
   'Last Price Date',
