@@ -27,10 +27,16 @@ describe('two starts at once', () => {
     await store.drop()
   })
 
-  /** Starts a run long enough to start others beside it, and waits until it works. */
-  async function startLongRun(environment: Readonly<Record<string, string>> = {}) {
-    const { process: child, ended } = command.start(LONG_BACKFILL, environment)
-    const { batch_run_id } = await until(async () => (await pastRuns(store)).at(-1))
+  /** Starts a run long enough to start others beside it, and waits until the ledger has it. */
+  async function startLongRun(
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    const known = (await pastRuns(store)).map(({ batch_run_id }) => batch_run_id)
+    const { process: child, ended } = command.start([...args, ...LONG_BACKFILL], environment)
+    const { batch_run_id } = await until(async () =>
+      (await pastRuns(store)).find((run) => !known.includes(run.batch_run_id)),
+    )
     return {
       id: batch_run_id,
       stop: async () => {
@@ -74,46 +80,40 @@ describe('two starts at once', () => {
     })
     expect(await pastRuns(store)).toHaveLength(1)
     expect(await long.stop()).toMatchObject({ batch_run_id: long.id, status: 'cancelled' })
-  }, 30_000)
+  })
 
   test('a run of some symbols works beside a full one, but not beside its like', async () => {
-    const long = await startLongRun()
-    const [one, like, other] = await Promise.all([
-      command.run([
-        ...'--symbols ALTO --start-date 2025-06-02 --end-date 2025-07-22'.split(' '),
-        '--summary-json',
-      ]),
-      until(async () => ((await pastRuns(store)).length === 2 ? true : undefined)).then(() =>
-        command.run(['--symbols', 'ALTO', '--summary-json']),
-      ),
+    const oneSymbol = ['--symbols', 'ALTO', '--summary-json']
+    const full = await startLongRun()
+    const one = await startLongRun(['--symbols', 'ALTO'])
+    const [like, other] = await Promise.all([
+      command.run(oneSymbol),
       command.run(['--symbols', 'LOOM', '--summary-json']),
     ])
-    expect(resultOf(one).status).toBe('completed')
     expect(resultOf(like)).toMatchObject({
       status: 'skipped',
       reason: 'already_running',
-      batch_run_id: resultOf(one).batch_run_id,
+      batch_run_id: one.id,
     })
     expect(resultOf(other).status).toBe('completed')
-    expect(await long.stop()).toMatchObject({ status: 'cancelled' })
-  }, 40_000)
+    expect(await one.stop()).toMatchObject({ batch_run_id: one.id, status: 'cancelled' })
+    // With its like gone, the same run works, still beside the full one.
+    expect(resultOf(await command.run(oneSymbol)).status).toBe('completed')
+    expect(await full.stop()).toMatchObject({ batch_run_id: full.id, status: 'cancelled' })
+  })
 
   test.each([
     ['a legacy run beside a V2 run', 'true', 'false', 'legacy_batch'],
     ['a V2 run beside a legacy run', 'false', 'true', 'symbol_batch'],
-  ])(
-    '%s is refused',
-    async (_title, running, starting, jobType) => {
-      const long = await startLongRun({ BATCH_V2_ENABLED: running })
-      const second = await command.result([], { BATCH_V2_ENABLED: starting })
-      expect(second).toMatchObject({
-        job_type: jobType,
-        status: 'skipped',
-        reason: 'already_running',
-        batch_run_id: long.id,
-      })
-      expect(await long.stop()).toMatchObject({ status: 'cancelled' })
-    },
-    30_000,
-  )
+  ])('%s is refused', async (_title, running, starting, jobType) => {
+    const long = await startLongRun([], { BATCH_V2_ENABLED: running })
+    const second = await command.result([], { BATCH_V2_ENABLED: starting })
+    expect(second).toMatchObject({
+      job_type: jobType,
+      status: 'skipped',
+      reason: 'already_running',
+      batch_run_id: long.id,
+    })
+    expect(await long.stop()).toMatchObject({ status: 'cancelled' })
+  })
 })
