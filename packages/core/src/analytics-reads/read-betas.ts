@@ -1,15 +1,15 @@
 import { answerOf, type Found } from './envelope.ts'
 import type { FrameSnapshot } from './portfolio-frame.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectExposures } from './store/select-exposures.ts'
 
 /** Beta of the holdings' returns on the market's over 90 sessions. */
-export function readCalculatedBeta({ frame }: ReadSource) {
+export function readCalculatedBeta({ frame }: PortfolioSource) {
   return answerOf(frame, calculated({ frame }), calculatedFigures)
 }
 
 /** The companies' published betas, weighted. */
-export function readProviderBeta({ frame }: ReadSource) {
+export function readProviderBeta({ frame }: PortfolioSource) {
   return answerOf(
     frame,
     provider({ frame }),
@@ -22,7 +22,7 @@ export function readProviderBeta({ frame }: ReadSource) {
  * The betas of the portfolio beside each other: of its holdings' returns, of the companies' published ones,
  * and the market factor's sum of dollar exposures. One that is missing says why.
  */
-export async function readBetaComparison({ db, frame }: ReadSource) {
+export async function readBetaComparison({ db, frame }: PortfolioSource) {
   const exposures = await selectExposures(db, frame.portfolioId, frame.dates)
   const [own, published] = [calculated({ frame }), provider({ frame })]
   const found = 'value' in own ? own : 'value' in published ? published : own
@@ -44,11 +44,11 @@ export async function readBetaComparison({ db, frame }: ReadSource) {
   })
 }
 
-function calculated({ frame }: Pick<ReadSource, 'frame'>): Found<FrameSnapshot> {
+function calculated({ frame }: Pick<PortfolioSource, 'frame'>): Found<FrameSnapshot> {
   return frame.find('beta', (snapshot) => (snapshot.beta_calculated_90d === null ? null : snapshot))
 }
 
-function provider({ frame }: Pick<ReadSource, 'frame'>): Found<FrameSnapshot> {
+function provider({ frame }: Pick<PortfolioSource, 'frame'>): Found<FrameSnapshot> {
   return frame.find('provider_beta', (snapshot) =>
     snapshot.beta_provider_1y === null ? null : snapshot,
   )

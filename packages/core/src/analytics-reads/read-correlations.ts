@@ -1,6 +1,6 @@
 import { correlateNow, CORRELATION_SESSIONS } from '../correlation/index.ts'
 import { answerOf, type Found } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectCorrelations, type CorrelationRow } from './store/select-correlations.ts'
 
 /** Other limits than the night's; what is not given is as at night. */
@@ -10,7 +10,7 @@ export interface AskedLimits {
 }
 
 /** How the larger holdings correlate, as computed at night, or now when other limits are asked for. */
-export async function readCorrelationMatrix(source: ReadSource, asked: AskedLimits = {}) {
+export async function readCorrelationMatrix(source: PortfolioSource, asked: AskedLimits = {}) {
   const isAsNightly = asked.minWeight === undefined && asked.minValue === undefined
   const found = isAsNightly ? await stored(source) : await computed(source, asked)
   return answerOf(source.frame, found, ({ date, ...row }) => ({
@@ -25,7 +25,7 @@ export async function readCorrelationMatrix(source: ReadSource, asked: AskedLimi
  * How far the holdings move apart: 100·(1 − mean correlation of all pairs), between 0, where all move as one,
  * and 100, where they do not move together at all. Null for a single holding.
  */
-export async function readDiversificationScore(source: ReadSource) {
+export async function readDiversificationScore(source: PortfolioSource) {
   return answerOf(source.frame, await stored(source), (row) => {
     const overall = row.overall_correlation
     return {
@@ -38,7 +38,7 @@ export async function readDiversificationScore(source: ReadSource) {
   })
 }
 
-async function stored({ db, frame }: ReadSource): Promise<Found<CorrelationRow>> {
+async function stored({ db, frame }: PortfolioSource): Promise<Found<CorrelationRow>> {
   const rows = await selectCorrelations(db, frame.portfolioId, frame.dates)
   return frame.find('correlations', ({ snapshot_date }) =>
     rows.find(({ date }) => date === snapshot_date),
@@ -46,7 +46,7 @@ async function stored({ db, frame }: ReadSource): Promise<Found<CorrelationRow>>
 }
 
 async function computed(
-  { db, frame, settings }: ReadSource,
+  { db, frame, settings }: PortfolioSource,
   asked: AskedLimits,
 ): Promise<Found<CorrelationRow>> {
   const [date] = frame.dates

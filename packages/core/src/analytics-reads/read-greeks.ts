@@ -1,9 +1,9 @@
 import { answerOf } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectLotGreeks } from './store/select-lot-greeks.ts'
 
 /** What the portfolio's options do to it, shares included in delta, and the Greeks of each option lot. */
-export async function readGreeks({ db, frame }: ReadSource) {
+export async function readGreeks({ db, frame }: PortfolioSource) {
   const options = frame.lots.filter(({ investment_class: kind }) => kind === 'OPTIONS')
   const rows = await selectLotGreeks(
     db,

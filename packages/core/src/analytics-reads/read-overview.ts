@@ -1,13 +1,13 @@
 import { staleness } from '../calendar/index.ts'
 import { answerOf } from './envelope.ts'
 import type { FrameSnapshot } from './portfolio-frame.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 
 /**
  * The newest complete snapshot, how old its prices are now, and why analytics of it are missing. Unlike other
  * answers it never falls back to the session before: money comes with the snapshot itself.
  */
-export function readOverview({ frame, clock, settings }: ReadSource) {
+export function readOverview({ frame, clock, settings }: PortfolioSource) {
   const settleMinutes = settings.marketSettleMinutes
   return answerOf(
     frame,

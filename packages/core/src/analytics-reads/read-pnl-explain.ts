@@ -1,6 +1,6 @@
 import { sessionsBack, sessionsBetween } from '../calendar/index.ts'
 import { answerOf } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectExplanations } from './store/select-explanations.ts'
 
 /**
@@ -9,7 +9,7 @@ import { selectExplanations } from './store/select-explanations.ts'
  *
  * @param sessions how many sessions back from the newest snapshot
  */
-export async function readPnlExplain({ db, frame }: ReadSource, sessions: number) {
+export async function readPnlExplain({ db, frame }: PortfolioSource, sessions: number) {
   const [newest] = frame.dates
   const asked =
     newest === undefined ? [] : sessionsBetween(sessionsBack(newest, sessions - 1), newest)

@@ -4,10 +4,9 @@ import type { Tables } from '../database/index.ts'
 import type { SymbolCache } from '../symbol-cache/index.ts'
 import type { PortfolioFrame } from './portfolio-frame.ts'
 
-/** What answers are read from. */
-export interface ReadSource {
+/** What answers are read from that rest on what was computed of the portfolio alone. */
+export interface PortfolioSource {
   readonly db: Kysely<Tables>
-  readonly symbols: Pick<SymbolCache, 'factors' | 'priceHistory'>
   readonly clock: Clock
   readonly frame: PortfolioFrame
   readonly settings: {
@@ -17,4 +16,9 @@ export interface ReadSource {
     readonly correlationMinWeight: number
     readonly correlationMinValue: number
   }
+}
+
+/** What answers are read from that rest on prices or factors of symbols as well. */
+export interface ReadSource extends PortfolioSource {
+  readonly symbols: Pick<SymbolCache, 'factors' | 'priceHistory'>
 }

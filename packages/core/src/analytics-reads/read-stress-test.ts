@@ -1,9 +1,9 @@
 import { answerOf, type Found } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectStressResults, type StressRow } from './store/select-stress-results.ts'
 
 /** What every active scenario would do to the portfolio, in dollars and as shares of equity. */
-export async function readStressTest({ db, frame }: ReadSource) {
+export async function readStressTest({ db, frame }: PortfolioSource) {
   const all = await selectStressResults(db, frame.portfolioId, frame.dates)
   const found = frame.find('stress_tests', ({ snapshot_date: date }) => {
     const rows = all.filter((row) => row.date === date)

@@ -1,8 +1,8 @@
 import { answerOf } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 
 /** Market values without signs by sector, as shares of equity and in dollars; they add up to gross exposure. */
-export function readSectorExposure({ frame }: ReadSource) {
+export function readSectorExposure({ frame }: PortfolioSource) {
   const found = frame.find('sectors', (snapshot) =>
     snapshot.sector_exposure === null ? null : snapshot,
   )
@@ -20,7 +20,7 @@ export function readSectorExposure({ frame }: ReadSource) {
 }
 
 /** How concentrated the portfolio is; weights are of gross exposure by symbol. */
-export function readConcentration({ frame }: ReadSource) {
+export function readConcentration({ frame }: PortfolioSource) {
   const found = frame.find('concentration', (snapshot) => (snapshot.hhi === null ? null : snapshot))
   return answerOf(frame, found, (snapshot) => ({
     hhi: snapshot.hhi,

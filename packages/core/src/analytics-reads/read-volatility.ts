@@ -1,9 +1,9 @@
 import { answerOf } from './envelope.ts'
-import type { ReadSource } from './read-source.ts'
+import type { PortfolioSource } from './read-source.ts'
 import { selectLotVolatility } from './store/select-lot-volatility.ts'
 
 /** How much the portfolio moves, and each lot that has a volatility. Annual fractions. */
-export async function readVolatility({ db, frame }: ReadSource) {
+export async function readVolatility({ db, frame }: PortfolioSource) {
   const lots = await selectLotVolatility(
     db,
     frame.lots.map(({ id }) => id),

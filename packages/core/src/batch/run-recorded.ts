@@ -50,7 +50,7 @@ export async function runRecorded(
   const finish = async (ended: RunResult) => {
     const at = clock.now().toJSDate()
     await withRetry(() => finishRun(history.db, ended, at), environment)
-    await announceRun(environment, request)
+    await announceRun(environment, request, ended)
     log.info({ event: 'run_summary', ...summaryLine(ended) }, 'run_summary')
     return ended
   }

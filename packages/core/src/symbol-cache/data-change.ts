@@ -5,35 +5,35 @@ import { isTicker, type Ticker } from '../symbols/index.ts'
 export interface DataChange {
   /** Symbols with other prices or factors than before. */
   readonly symbols: 'all' | readonly Ticker[]
-  /** The only portfolio concerned; null = all of them may be. */
-  readonly portfolioId: string | null
+  /** Portfolios of which something was computed. */
+  readonly portfolios: 'all' | readonly string[]
 }
+
+/** Whatever may have changed has. */
+export const EVERYTHING: DataChange = { symbols: 'all', portfolios: 'all' }
 
 /** The channel of LISTEN and NOTIFY. */
 export const DATA_CHANNEL = 'sigmasight_data'
 
-/** A payload has to be shorter than 8,000 bytes; more symbols than fit are all symbols. */
+/** A payload has to be shorter than 8,000 bytes; what names more than fit names all. */
 const LARGEST_PAYLOAD = 7_000
 
 const payloadSchema = z.object({
   symbols: z.union([z.literal('all'), z.array(z.string().refine(isTicker))]),
-  portfolio_id: z.string().nullable(),
+  portfolios: z.union([z.literal('all'), z.array(z.string())]),
 })
 
 /** The text of a notification; symbols are ASCII, so that characters are bytes. */
-export function payloadOf({ symbols, portfolioId }: DataChange): string {
-  const text = JSON.stringify({ symbols, portfolio_id: portfolioId })
-  return text.length <= LARGEST_PAYLOAD
-    ? text
-    : JSON.stringify({ symbols: 'all', portfolio_id: portfolioId })
+export function payloadOf({ symbols, portfolios }: DataChange): string {
+  const text = JSON.stringify({ symbols, portfolios })
+  if (text.length <= LARGEST_PAYLOAD) return text
+  const allIfAny = (named: readonly string[] | 'all') => (named.length === 0 ? [] : 'all')
+  return JSON.stringify({ symbols: allIfAny(symbols), portfolios: allIfAny(portfolios) })
 }
 
 /** What a notification says. One that cannot be read, of a newer program say, means everything. */
 export function changeOf(payload: string | undefined): DataChange {
-  const parsed = payloadSchema.safeParse(jsonOf(payload ?? ''))
-  if (!parsed.success) return { symbols: 'all', portfolioId: null }
-  const { symbols, portfolio_id: portfolioId } = parsed.data
-  return { symbols, portfolioId }
+  return payloadSchema.safeParse(jsonOf(payload ?? '')).data ?? EVERYTHING
 }
 
 function jsonOf(text: string): unknown {

@@ -1,4 +1,4 @@
-export type { DataChange } from './data-change.ts'
+export { EVERYTHING, type DataChange } from './data-change.ts'
 export type { SymbolFactor } from './factor-table.ts'
 export { notifyDataChange } from './store/notify-data-change.ts'
 export { SymbolCache, type CacheStatus, type SymbolCacheOptions } from './symbol-cache.ts'

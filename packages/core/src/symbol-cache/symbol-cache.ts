@@ -7,10 +7,10 @@ import { stepEvent, type Logger } from '../logging/index.ts'
 import { loadPricePanel, type PricePanel } from '../returns/index.ts'
 import type { Ticker } from '../symbols/index.ts'
 import { ChangeListener } from './change-listener.ts'
-import type { DataChange } from './data-change.ts'
+import { EVERYTHING, type DataChange } from './data-change.ts'
 import type { SymbolFactor } from './factor-table.ts'
 import { loadSymbolData, reloadSymbols } from './store/load-symbol-data.ts'
-import { selectDataStamp } from './store/select-data-stamp.ts'
+import { selectDataStamps, type DataStamps } from './store/select-data-stamps.ts'
 import { selectFactorFits } from './store/select-factor-fits.ts'
 import { selectLatestPrices } from './store/select-latest-prices.ts'
 import type { HistoryQuery, LatestPrice, SymbolData } from './symbol-data.ts'
@@ -36,8 +36,6 @@ export interface CacheStatus {
   readonly factorsDate: SessionDate | null
   readonly loadedAt: Date | null
   readonly loadMs: number | null
-  /** Grows with everything that may have changed an answer about any portfolio. */
-  readonly dataVersion: number
   /** Symbols answered from memory. */
   readonly hits: number
   /** Symbols for which the database was asked. */
@@ -69,11 +67,13 @@ export class SymbolCache {
   #stampCheck: NodeJS.Timeout | null = null
   #data: SymbolData | null = null
   #loaded: { readonly at: Date; readonly ms: number; readonly stamp: string | null } | null = null
+  /** Of the portfolios, when last told of or looked at. */
+  #portfolioStamp: string | null = null
   #wanted: DataChange['symbols'] = []
   #working: Promise<void> | null = null
-  /** How often each portfolio was refreshed by itself. */
-  readonly #portfolioVersions = new Map<string, number>()
-  #counts = { dataVersion: 1, hits: 0, fallbacks: 0, refreshes: 0, failures: 0, notifications: 0 }
+  /** How often data was swapped, all portfolios were computed, and each by itself. */
+  readonly #versions = { symbols: 1, portfolios: 1, portfolio: new Map<string, number>() }
+  #counts = { hits: 0, fallbacks: 0, refreshes: 0, failures: 0, notifications: 0 }
 
   constructor(options: SymbolCacheOptions) {
     this.#options = options
@@ -86,8 +86,8 @@ export class SymbolCache {
       },
       onListening: () => {
         // What was said while nobody listened may have been about anything.
-        if (this.#hasListened) this.#changed({ symbols: 'all', portfolioId: null })
-        else void this.#checkStamp()
+        if (this.#hasListened) this.#changed(EVERYTHING)
+        else void this.#checkStamps()
         this.#hasListened = true
       },
     })
@@ -95,10 +95,10 @@ export class SymbolCache {
 
   /** Begins loading and listening; returns at once. */
   start(): void {
-    this.#changed({ symbols: 'all', portfolioId: null })
+    this.#changed(EVERYTHING)
     this.#listener.start()
     const every = this.#options.stampCheckMs ?? MINUTE_MS
-    this.#stampCheck ??= setInterval(() => void this.#checkStamp(), every).unref()
+    this.#stampCheck ??= setInterval(() => void this.#checkStamps(), every).unref()
   }
 
   async stop(): Promise<void> {
@@ -109,15 +109,21 @@ export class SymbolCache {
   }
 
   /**
-   * Moves whenever an answer about the portfolio that was made before may be out of date because of what a
-   * run did; compare for equality only. Edits show in the portfolio's own version.
+   * Moves whenever a run may have computed something of the portfolio; compare for equality only. Edits show
+   * in the portfolio's own version.
    */
-  versionFor(portfolioId: string): string {
-    return `${this.#counts.dataVersion}.${this.#portfolioVersions.get(portfolioId) ?? 0}`
+  portfolioVersion(portfolioId: string): string {
+    const { portfolios, portfolio } = this.#versions
+    return `${portfolios}.${portfolio.get(portfolioId) ?? 0}`
+  }
+
+  /** Moves whenever getters may answer otherwise than before; compare for equality only. */
+  symbolsVersion(): number {
+    return this.#versions.symbols
   }
 
   status(): CacheStatus {
-    const { panel, factors } = this.#data ?? { panel: null, factors: null }
+    const { panel, factors } = this.#data ?? { panel: null, factors: [] }
     return {
       isLoaded: this.#data !== null,
       isRefreshing: this.#working !== null,
@@ -125,7 +131,7 @@ export class SymbolCache {
       symbols: panel?.symbols.length ?? 0,
       sessions: panel?.sessions.length ?? 0,
       pricesDate: panel?.sessions.at(-1) ?? null,
-      factorsDate: factors?.date ?? null,
+      factorsDate: factors[0]?.date ?? null,
       loadedAt: this.#loaded?.at ?? null,
       loadMs: this.#loaded?.ms ?? null,
       ...this.#counts,
@@ -188,30 +194,44 @@ export class SymbolCache {
     this.#counts.fallbacks += missing.length
   }
 
-  #changed({ symbols, portfolioId }: DataChange): void {
-    if (symbols.length === 0 && portfolioId !== null) {
-      if (this.#portfolioVersions.size >= MOST_PORTFOLIOS) {
-        this.#portfolioVersions.clear()
-        this.#counts.dataVersion += 1
-      }
-      const refreshed = this.#portfolioVersions.get(portfolioId) ?? 0
-      this.#portfolioVersions.set(portfolioId, refreshed + 1)
-      return
-    }
-    this.#counts.dataVersion += 1
+  #changed({ symbols, portfolios }: DataChange): void {
+    this.#portfoliosChanged(portfolios)
+    if (symbols.length === 0) return
     this.#wanted =
       symbols === 'all' || this.#wanted === 'all' ? 'all' : [...this.#wanted, ...symbols]
     this.#working ??= this.#work().finally(() => (this.#working = null))
   }
 
-  async #checkStamp(): Promise<void> {
+  #portfoliosChanged(portfolios: DataChange['portfolios']): void {
+    const versions = this.#versions
+    if (portfolios === 'all' || versions.portfolio.size + portfolios.length > MOST_PORTFOLIOS) {
+      versions.portfolios += 1
+      versions.portfolio.clear()
+      void this.#readStamps().then((stamps) => {
+        if (stamps !== null) this.#portfolioStamp = stamps.portfolios
+      })
+      return
+    }
+    for (const id of portfolios) versions.portfolio.set(id, (versions.portfolio.get(id) ?? 0) + 1)
+  }
+
+  /** Takes what was recorded as done without a message for news. */
+  async #checkStamps(): Promise<void> {
+    const stamps = await this.#readStamps()
+    if (stamps === null || this.#stop.signal.aborted) return
+    const isLoaded = this.#loaded === null || this.#loaded.stamp === stamps.symbols
+    this.#changed({
+      symbols: isLoaded ? [] : 'all',
+      portfolios: this.#portfolioStamp === stamps.portfolios ? [] : 'all',
+    })
+  }
+
+  async #readStamps(): Promise<DataStamps | null> {
     try {
-      const stamp = await selectDataStamp(this.#options.database.db)
-      const isKnown = this.#loaded === null || this.#loaded.stamp === stamp
-      if (!isKnown && !this.#stop.signal.aborted)
-        this.#changed({ symbols: 'all', portfolioId: null })
+      return await selectDataStamps(this.#options.database.db)
     } catch (thrown) {
       this.#options.log.warn({ err: coerceError(thrown) }, 'data_stamp_not_read')
+      return null
     }
   }
 
@@ -240,7 +260,7 @@ export class SymbolCache {
     const { database, clock, log } = this.#options
     const started = performance.now()
     // Read before the data: what is recorded while they are read is a reason to read them again.
-    const stamp = await selectDataStamp(database.db)
+    const { symbols: stamp } = await selectDataStamps(database.db)
     const patched =
       wanted === 'all' || this.#data === null
         ? null
@@ -249,7 +269,7 @@ export class SymbolCache {
     const ms = Math.round(performance.now() - started)
     this.#data = data
     this.#loaded = { at: clock.now().toJSDate(), ms, stamp }
-    this.#counts.dataVersion += 1
+    this.#versions.symbols += 1
     this.#counts.refreshes += 1
     const { symbols, sessions } = data.panel
     stepEvent(log, {

@@ -25,13 +25,13 @@ export interface HistoryQuery {
  */
 export class SymbolData {
   readonly panel: PricePanel
-  /** Of the newest date that has them; null when there are none at all. */
-  readonly factors: FactorTable | null
+  /** Of the newest dates that have them, newest first. */
+  readonly factors: readonly FactorTable[]
   readonly #rowOf: ReadonlyMap<Ticker, number>
   /** Where the events of each row begin, and where those of the last one end. */
   readonly #eventStarts: Int32Array
 
-  constructor(panel: PricePanel, factors: FactorTable | null) {
+  constructor(panel: PricePanel, factors: readonly FactorTable[]) {
     this.panel = panel
     this.factors = factors
     this.#rowOf = new Map(panel.symbols.map((symbol, row) => [symbol, row]))
@@ -76,9 +76,9 @@ export class SymbolData {
     return { sessions, symbols, close, events }
   }
 
-  /** Null when the date is another one or no fit of the symbol is known. */
+  /** Null when the date is not held or no fit of the symbol is known. */
   factorsOf(symbol: Ticker, date: SessionDate): readonly SymbolFactor[] | null {
-    return this.factors?.date === date ? this.factors.of(symbol) : null
+    return this.factors.find((table) => table.date === date)?.of(symbol) ?? null
   }
 
   #eventsOf(

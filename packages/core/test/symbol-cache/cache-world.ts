@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { sessionsBack, sessionsBetween } from '../../src/calendar/index.ts'
+import type { SessionDate } from '../../src/calendar/iso-date.ts'
 import { systemClock } from '../../src/clock/index.ts'
 import type { Database } from '../../src/database/index.ts'
 import type { Logger } from '../../src/logging/index.ts'
@@ -70,11 +71,20 @@ export class CacheWorld implements AsyncDisposable {
     return this.store.database.db
   }
 
-  /** Records that the symbol batch of the newest session is done, just now. */
-  async batchDone(): Promise<void> {
+  /** Records that the symbol batch of a session is done, just now. */
+  async batchDone(date = TODAY): Promise<void> {
+    await this.#done('symbol_batch', date)
+  }
+
+  /** Records that all portfolios have the newest session, just now. */
+  async refreshDone(): Promise<void> {
+    await this.#done('portfolio_refresh', TODAY)
+  }
+
+  async #done(batchType: string, date: SessionDate): Promise<void> {
     await sql`
       insert into batch_run_tracking (batch_type, batch_date, status, completed_at)
-      values ('symbol_batch', ${TODAY}, 'completed', clock_timestamp())
+      values (${batchType}, ${date}, 'completed', clock_timestamp())
       on conflict (batch_type, batch_date) do update set completed_at = excluded.completed_at
     `.execute(this.db)
   }

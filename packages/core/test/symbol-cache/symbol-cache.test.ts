@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { sessionsBack } from '../../src/calendar/index.ts'
-import { notifyDataChange, type SymbolCache } from '../../src/symbol-cache/index.ts'
+import { EVERYTHING, notifyDataChange, type SymbolCache } from '../../src/symbol-cache/index.ts'
 import type { Ticker } from '../../src/symbols/index.ts'
 import { openFailingDatabase } from '../batch/failing-database.ts'
 import { CacheWorld, explosiveDatabase, SYMBOLS, TODAY, until } from './cache-world.ts'
@@ -57,10 +59,10 @@ describe('a symbol cache', () => {
   test('is told of new data in every process, and serves the old until the new is whole', async () => {
     await world.setClose(SYMBOLS, 500)
     const caches = [await world.loadedCache(), await world.loadedCache()]
-    const versions = caches.map((cache) => cache.versionFor('any'))
+    const versions = caches.map((cache) => cache.symbolsVersion())
     for (let close = 501; close <= 505; close++) {
       await world.setClose(SYMBOLS, close)
-      await notifyDataChange(world.db, { symbols: 'all', portfolioId: null })
+      await notifyDataChange(world.db, EVERYTHING)
       for (const cache of caches) {
         await until(async () => {
           const prices = [...(await cache.latestPrices(SYMBOLS)).values()]
@@ -69,7 +71,7 @@ describe('a symbol cache', () => {
         })
       }
     }
-    for (const [i, cache] of caches.entries()) expect(cache.versionFor('any')).not.toBe(versions[i])
+    for (const [i, cache] of caches.entries()) expect(cache.symbolsVersion()).not.toBe(versions[i])
   })
 
   test('reads again only the symbols a message names, and takes in new ones', async () => {
@@ -81,7 +83,7 @@ describe('a symbol cache', () => {
       values ('AAB', ${TODAY}, 7, 0.25, 'file')
     `.execute(world.db)
     const { refreshes } = cache.status()
-    await notifyDataChange(world.db, { symbols: ['AAB', 'AAA'] as Ticker[], portfolioId: null })
+    await notifyDataChange(world.db, { symbols: ['AAB', 'AAA'] as Ticker[], portfolios: [] })
     await until(() => cache.status().refreshes > refreshes)
     expect(await closeOf(cache, AAA)).toBe(611)
     expect(await closeOf(cache, 'AAB' as Ticker)).toBe(7)
@@ -94,16 +96,49 @@ describe('a symbol cache', () => {
     expect(cache.status()).toMatchObject({ symbols: 4, fallbacks: 0 })
   })
 
-  test('reads nothing again when one portfolio was refreshed; its own answers alone are out of date', async () => {
+  test('reads nothing again when portfolios were computed; their own answers alone are out of date', async () => {
     const cache = await world.loadedCache()
     const { refreshes } = cache.status()
-    const [before, other] = [cache.versionFor('one'), cache.versionFor('other')]
-    await notifyDataChange(world.db, { symbols: [], portfolioId: 'one' })
-    await until(() => cache.versionFor('one') !== before)
-    expect(cache.versionFor('other')).toBe(other)
+    const symbols = cache.symbolsVersion()
+    const [before, other] = [cache.portfolioVersion('one'), cache.portfolioVersion('other')]
+    await notifyDataChange(world.db, { symbols: [], portfolios: ['one', 'two'] })
+    await until(() => cache.portfolioVersion('one') !== before)
+    expect(cache.portfolioVersion('other')).toBe(other)
+    await notifyDataChange(world.db, { symbols: [], portfolios: 'all' })
+    await until(() => cache.portfolioVersion('other') !== other)
     expect(cache.status()).toMatchObject({ refreshes, isRefreshing: false })
-    await notifyDataChange(world.db, { symbols: 'all', portfolioId: null })
-    await until(() => cache.versionFor('other') !== other)
+    expect(cache.symbolsVersion()).toBe(symbols)
+  })
+
+  test('leaves what was computed of portfolios as it is when symbols are new', async () => {
+    const cache = await world.loadedCache()
+    const [portfolios, symbols] = [cache.portfolioVersion('one'), cache.symbolsVersion()]
+    await notifyDataChange(world.db, { symbols: 'all', portfolios: [] })
+    await until(() => cache.symbolsVersion() !== symbols)
+    expect(cache.portfolioVersion('one')).toBe(portfolios)
+  })
+
+  test('says that all portfolios may be new when a message has no room for their names', async () => {
+    const cache = await world.loadedCache()
+    const before = cache.portfolioVersion('one')
+    const many = Array.from({ length: 300 }, () => randomUUID())
+    await notifyDataChange(world.db, { symbols: [], portfolios: many })
+    await until(() => cache.portfolioVersion('one') !== before)
+  })
+
+  test('holds the factors of the session before until the portfolios follow', async () => {
+    const earlier = sessionsBack(TODAY, 1)
+    await sql`
+      insert into symbol_factor_exposures
+        (symbol, factor_id, calculation_date, beta_value, calculation_method)
+      select 'AAA', id, ${earlier}, 0.5, calculation_method from factor_definitions
+    `.execute(world.db)
+    await world.batchDone(earlier)
+    const cache = await world.loadedCache()
+    for (const date of [earlier, TODAY]) {
+      expect((await cache.factors(date, [AAA])).get(AAA)).toHaveLength(13)
+    }
+    expect(cache.status()).toMatchObject({ factorsDate: TODAY, hits: 2, fallbacks: 0 })
   })
 
   test('finds out by the version stamp when a message was lost', async () => {
@@ -115,9 +150,22 @@ describe('a symbol cache', () => {
     expect(cache.status().notifications).toBe(notifications)
   })
 
+  test('finds out by the stamp of the portfolios when their message was lost, once', async () => {
+    const cache = await world.loadedCache({ stampCheckMs: 10 })
+    const [version, symbols] = [cache.portfolioVersion('one'), cache.symbolsVersion()]
+    await world.refreshDone()
+    await until(() => cache.portfolioVersion('one') !== version)
+    await until(async () => {
+      const seen = cache.portfolioVersion('one')
+      await sleep(50)
+      return cache.portfolioVersion('one') === seen
+    })
+    expect(cache.symbolsVersion()).toBe(symbols)
+  })
+
   test('connects again when the connection it listens on is lost, and reads everything again', async () => {
     const cache = await world.loadedCache()
-    const before = cache.versionFor('any')
+    const before = cache.portfolioVersion('any')
     await world.setClose(SYMBOLS, 800)
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
@@ -126,7 +174,7 @@ describe('a symbol cache', () => {
     await until(() => !cache.status().isListening)
     await until(() => cache.status().isListening)
     await until(async () => (await closeOf(cache, AAA)) === 800)
-    expect(cache.versionFor('any')).not.toBe(before)
+    expect(cache.portfolioVersion('any')).not.toBe(before)
   })
 
   test('goes on by the database when loading fails, and tries again', async () => {

@@ -2,17 +2,15 @@ import { z } from 'zod'
 import * as reads from '@sigmasight/core/analytics-reads'
 import { endpoint, type Endpoint } from '../../http/endpoint.ts'
 import { id, portfolioParams, queryInteger } from '../../http/schemas.ts'
-import { answer } from './answer.ts'
+import { answer, ofPortfolio, ofSymbols, type Reader } from './answer.ts'
 import * as schemas from './schemas.ts'
-
-type Read = Parameters<typeof answer>[3]
 
 interface Analytic {
   /** The last part of the path. */
   readonly name: string
   readonly summary: string
   readonly schema: ReturnType<typeof schemas.analytic>
-  readonly read: Read
+  readonly reader: Reader
 }
 
 /** Analytics that are asked for without parameters. */
@@ -21,89 +19,89 @@ const ANALYTICS: readonly Analytic[] = [
     name: 'overview',
     summary: 'Value, P&L and every figure of the newest snapshot',
     schema: schemas.overviewSchema,
-    read: reads.readOverview,
+    reader: ofPortfolio(reads.readOverview),
   },
   {
     name: 'factor-exposures',
     summary: 'What the portfolio is exposed to',
     schema: schemas.factorsSchema,
-    read: reads.readFactorExposures,
+    reader: ofSymbols(reads.readFactorExposures),
   },
   {
     name: 'positions/factor-exposures',
     summary: 'What each position is exposed to, per dollar of its value',
     schema: schemas.positionFactorsSchema,
-    read: reads.readPositionFactors,
+    reader: ofSymbols(reads.readPositionFactors),
   },
   {
     name: 'stress-test',
     summary: 'What scenarios would do to the portfolio',
     schema: schemas.stressSchema,
-    read: reads.readStressTest,
+    reader: ofPortfolio(reads.readStressTest),
   },
   {
     name: 'diversification-score',
     summary: 'How far the holdings move apart',
     schema: schemas.diversificationSchema,
-    read: reads.readDiversificationScore,
+    reader: ofPortfolio(reads.readDiversificationScore),
   },
   {
     name: 'volatility',
     summary: 'How much the portfolio and its positions move',
     schema: schemas.volatilitySchema,
-    read: reads.readVolatility,
+    reader: ofPortfolio(reads.readVolatility),
   },
   {
     name: 'beta-calculated-90d',
     summary: "Beta of the holdings' returns over 90 sessions",
     schema: schemas.calculatedBetaSchema,
-    read: reads.readCalculatedBeta,
+    reader: ofPortfolio(reads.readCalculatedBeta),
   },
   {
     name: 'beta-provider-1y',
     summary: "The companies' published betas, weighted",
     schema: schemas.providerBetaSchema,
-    read: reads.readProviderBeta,
+    reader: ofPortfolio(reads.readProviderBeta),
   },
   {
     name: 'beta-comparison',
     summary: 'The betas of the portfolio beside each other',
     schema: schemas.betaComparisonSchema,
-    read: reads.readBetaComparison,
+    reader: ofPortfolio(reads.readBetaComparison),
   },
   {
     name: 'sector-exposure',
     summary: 'Market values by sector, as shares of equity',
     schema: schemas.sectorSchema,
-    read: reads.readSectorExposure,
+    reader: ofPortfolio(reads.readSectorExposure),
   },
   {
     name: 'concentration',
     summary: 'How concentrated the portfolio is',
     schema: schemas.concentrationSchema,
-    read: reads.readConcentration,
+    reader: ofPortfolio(reads.readConcentration),
   },
   {
     name: 'greeks',
     summary: 'What options do to the portfolio',
     schema: schemas.greeksSchema,
-    read: reads.readGreeks,
+    reader: ofPortfolio(reads.readGreeks),
   },
   {
     name: 'performance',
     summary: 'Returns, risk and drawdown of the record, beside SPY',
     schema: schemas.performanceSchema,
-    read: reads.readPerformance,
+    reader: ofSymbols(reads.readPerformance),
   },
   {
     name: 'spread-factors',
     summary: 'Which way the portfolio leans between styles',
     schema: schemas.factorsSchema,
-    read: reads.readSpreadFactors,
+    reader: ofSymbols(reads.readSpreadFactors),
   },
 ]
 
-function ofPath({ name, summary, schema, read }: Analytic): Endpoint {
+function ofPath({ name, summary, schema, reader }: Analytic): Endpoint {
   return endpoint({
     method: 'GET',
     path: `/analytics/portfolio/:portfolioId/${name}`,
@@ -111,7 +109,7 @@ function ofPath({ name, summary, schema, read }: Analytic): Endpoint {
     summary,
     params: portfolioParams,
     responses: { 200: schema },
-    handler: (input) => answer(input, input.portfolio, name, read),
+    handler: (input) => answer(input, input.portfolio, name, reader),
   })
 }
 
@@ -137,9 +135,11 @@ const correlationMatrix = endpoint({
   handler(input) {
     const { min_weight: minWeight, min_value: minValue } = input.query
     const question = `correlation-matrix ${minWeight ?? ''} ${minValue ?? ''}`
-    return answer(input, input.portfolio, question, (source) =>
-      reads.readCorrelationMatrix(source, { minWeight, minValue }),
-    )
+    const read = (source: reads.PortfolioSource) =>
+      reads.readCorrelationMatrix(source, { minWeight, minValue })
+    const isOfTheNight = minWeight === undefined && minValue === undefined
+    const reader = isOfTheNight ? ofPortfolio(read) : ofSymbols(read)
+    return answer(input, input.portfolio, question, reader)
   },
 })
 
@@ -155,9 +155,8 @@ const pnlExplain = endpoint({
   responses: { 200: schemas.pnlExplainSchema },
   handler(input) {
     const { sessions = MONTH } = input.query
-    return answer(input, input.portfolio, `pnl-explain ${sessions}`, (source) =>
-      reads.readPnlExplain(source, sessions),
-    )
+    const reader = ofPortfolio((source) => reads.readPnlExplain(source, sessions))
+    return answer(input, input.portfolio, `pnl-explain ${sessions}`, reader)
   },
 })
 
@@ -172,7 +171,7 @@ const factors = endpoint({
   responses: { 200: schemas.factorsSchema },
   async handler(input) {
     const portfolio = await input.ownPortfolio(input.query.portfolio_id)
-    return answer(input, portfolio, 'factor-exposures', reads.readFactorExposures)
+    return answer(input, portfolio, 'factor-exposures', ofSymbols(reads.readFactorExposures))
   },
 })
 
@@ -185,7 +184,7 @@ const stressTests = endpoint({
   responses: { 200: schemas.stressSchema },
   async handler(input) {
     const portfolio = await input.ownPortfolio(input.query.portfolio_id)
-    return answer(input, portfolio, 'stress-test', reads.readStressTest)
+    return answer(input, portfolio, 'stress-test', ofPortfolio(reads.readStressTest))
   },
 })
 

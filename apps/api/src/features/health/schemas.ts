@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CacheStatus } from '@sigmasight/core/symbol-cache'
-import type { AnswerCounts } from '@sigmasight/core/analytics-reads'
+import type { CacheCounts } from '@sigmasight/core/analytics-reads'
 
 export const cacheSchema = z.strictObject({
   loaded: z.boolean(),
@@ -48,8 +48,11 @@ export function cacheBody(status: CacheStatus): z.infer<typeof cacheSchema> {
   }
 }
 
-export function answersBody(counts: AnswerCounts): z.infer<typeof answersSchema> {
-  return { ...counts, hit_rate: rateOf(counts.hits, counts.misses) }
+export function answersBody({
+  size: answers,
+  ...counts
+}: CacheCounts): z.infer<typeof answersSchema> {
+  return { answers, ...counts, hit_rate: rateOf(counts.hits, counts.misses) }
 }
 
 function rateOf(hits: number, misses: number): number | null {

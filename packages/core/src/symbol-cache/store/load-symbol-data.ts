@@ -4,6 +4,7 @@ import type { SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 import { loadPricePanel, type PricePanel } from '../../returns/index.ts'
 import type { Ticker } from '../../symbols/index.ts'
+import type { FactorTable } from '../factor-table.ts'
 import { SymbolData } from '../symbol-data.ts'
 import { selectFactorFits } from './select-factor-fits.ts'
 import { selectKnownSymbols } from './select-known-symbols.ts'
@@ -14,10 +15,10 @@ const HISTORY_SESSIONS = 300
 
 const NO_PANEL: PricePanel = { sessions: [], symbols: [], close: new Float64Array(0), events: [] }
 
-/** Reads the prices of the last 300 sessions and the newest factors of every known symbol. */
+/** Reads the prices of the last 300 sessions and the newest factors (of two dates) of every known symbol. */
 export async function loadSymbolData(db: Kysely<Tables>): Promise<SymbolData> {
   const newest = await selectNewestDates(db)
-  const factors = newest.factors === null ? null : await selectFactorFits(db, newest.factors, null)
+  const factors = await selectTables(db, newest.factors)
   if (newest.prices === null) return new SymbolData(NO_PANEL, factors)
   const to = sessionOnOrBefore(newest.prices)
   const symbols = await selectKnownSymbols(db)
@@ -40,10 +41,19 @@ export async function reloadSymbols(
   const [from] = panel.sessions
   if (from === undefined || to === undefined || newest.prices === null) return null
   if (sessionOnOrBefore(newest.prices) !== to) return null
-  if (newest.factors !== (data.factors?.date ?? null)) return null
+  if (newest.factors.join() !== data.factors.map(({ date }) => date).join()) return null
   const fresh = await loadPricePanel(db, { symbols: [...new Set(symbols)], from, to })
-  const factors = newest.factors === null ? null : await selectFactorFits(db, newest.factors, null)
+  const factors = await selectTables(db, newest.factors)
   return new SymbolData(withRows(panel, fresh), factors)
+}
+
+async function selectTables(
+  db: Kysely<Tables>,
+  dates: readonly SessionDate[],
+): Promise<readonly FactorTable[]> {
+  const tables: FactorTable[] = []
+  for (const date of dates) tables.push(await selectFactorFits(db, date, null))
+  return tables
 }
 
 function historyStart(to: SessionDate): SessionDate {
