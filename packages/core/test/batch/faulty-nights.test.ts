@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { startFakeMarket, type FakeMarket, type Script } from '@sigmasight/fake-market'
 import { sessionClose } from '../../src/calendar/index.ts'
 import { fixedClock } from '../../src/clock/index.ts'
@@ -91,6 +92,7 @@ describe(`${NIGHTS} nights`, () => {
       await using world = await createTwoLayers(market.provider(), SESSIONS)
       fake.setScript({})
       for (const evening of SESSIONS) {
+        await prepare(world, evening)
         const extras = { chain: await chainOn(world, evening), log: SILENT }
         expect((await world.run(evening, {}, extras)).status).toMatch(/^completed/)
         expect((await world.refresh(evening, {}, extras)).status).toMatch(/^completed/)
@@ -124,6 +126,18 @@ describe(`${NIGHTS} nights`, () => {
         sleep: (ms, signal) => sleep(ms, undefined, { signal }),
         random: seeded(2),
       },
+    )
+  }
+
+  /**
+   * Makes every profile due in the last night: what a provider says of a company is of the day it was asked,
+   * and a night without answers puts that off.
+   */
+  async function prepare(world: BatchWorld, evening: string): Promise<void> {
+    if (evening !== LAST) return
+    const { db } = world.store.database
+    await sql`update company_profiles set last_updated = last_updated - interval '30 days'`.execute(
+      db,
     )
   }
 
@@ -175,6 +189,7 @@ describe(`${NIGHTS} nights`, () => {
       const fault = isFaulty ? FAULTS[Math.floor(random() * FAULTS.length)] : undefined
       const extras = fault === undefined ? {} : arrange(fault, proxy, random)
       if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1
+      await prepare(world, evening)
       await night(world, evening, { ...connections, ...extras })
       proxy.judgeCommits(null)
       proxy.open()
