@@ -24,7 +24,7 @@ const EXAMPLES = `  symbol-batch                                      catch up t
   symbol-batch legacy                               symbols and portfolios in one (BATCH_V2_ENABLED=false)
   symbol-batch --workers 4                          factors in four threads
   symbol-batch --distributed                        factors on every machine that runs the next line
-  symbol-batch work
+  symbol-batch work                                 (of the combined batch also: portfolio-refresh work)
   symbol-batch --dry-run                            what would be done, without doing it
 `
 
