@@ -24,6 +24,21 @@ export interface Quality {
 
 /** What every symbol of the nightly work and every active portfolio has and lacks at the effective date. */
 export async function loadQuality(db: Kysely<Tables>, effective: SessionDate): Promise<Quality> {
+  const [symbols, portfolios] = await Promise.all([
+    loadSymbols(db, effective),
+    selectPortfolioQuality(db),
+  ])
+  return {
+    effective,
+    symbols,
+    portfolios: portfolios.map((portfolio) => judgePortfolio(portfolio, { effective })),
+  }
+}
+
+async function loadSymbols(
+  db: Kysely<Tables>,
+  effective: SessionDate,
+): Promise<readonly JudgedSymbol[]> {
   const definitions = await selectActiveDefinitions(db)
   const from = sessionsBack(effective, WINDOW_SESSIONS - 1)
   const needed = await selectNightlySymbols(db, {
@@ -37,10 +52,5 @@ export async function loadQuality(db: Kysely<Tables>, effective: SessionDate): P
   const stored = await selectSymbolQuality(db, { symbols, from, to: effective })
   const minObservations = Math.max(0, ...definitions.map((factor) => factor.minObservations))
   const frame = { effective, sessions: WINDOW_SESSIONS, minObservations }
-  const portfolios = await selectPortfolioQuality(db)
-  return {
-    effective,
-    symbols: stored.map((symbol) => judgeSymbol(symbol, frame)),
-    portfolios: portfolios.map((portfolio) => judgePortfolio(portfolio, frame)),
-  }
+  return stored.map((symbol) => judgeSymbol(symbol, frame))
 }

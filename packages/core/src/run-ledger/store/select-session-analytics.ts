@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { IsoDate, SessionDate } from '../../calendar/iso-date.ts'
 import type { Tables } from '../../database/index.ts'
 
@@ -24,37 +24,52 @@ export interface SessionAnalytics {
 
 /**
  * Counts the analytics of every session with snapshots from a date on, newest first.
+ *
+ * Snapshots are read by their date. What has rows for each portfolio and session is read by one range of the
+ * index for each portfolio, into an array of sessions: whatever the length of the history, and once, though the
+ * filters ask for it twice.
  */
 export async function selectSessionAnalytics(
   db: Kysely<Tables>,
   from: IsoDate,
 ): Promise<readonly SessionAnalytics[]> {
   const { rows } = await sql<SessionAnalytics>`
-    with snapshot as (
-      select s.portfolio_id, s.snapshot_date as session, s.realized_volatility_63d, s.hhi,
-             s.beta_calculated_90d, why.exposures, why.analytics, why.correlations
-      from portfolio_snapshots s
-      left join lateral (
-        select jsonb_object_agg(m.metric_type, m.value) -> 'exposures_unavailable' as exposures,
-               jsonb_object_agg(m.metric_type, m.value) -> 'analytics_unavailable' as analytics,
-               jsonb_object_agg(m.metric_type, m.value) -> 'correlations_unavailable' as correlations
-        from daily_metrics m
-        where m.metric_date = s.snapshot_date
-          and m.metric_type in
-            ('exposures_unavailable', 'analytics_unavailable', 'correlations_unavailable')
-          and m.dimensions = jsonb_build_object('portfolio_id', s.portfolio_id)
-      ) why on true
-      where s.is_complete and s.snapshot_date >= ${from}
+    with snapshot as materialized (
+      select portfolio_id, snapshot_date as session, hhi is not null as has_concentration,
+             realized_volatility_63d is not null as has_volatility,
+             beta_calculated_90d is not null as has_beta
+      from portfolio_snapshots where is_complete and snapshot_date >= ${from}
+    ),
+    computed as materialized (
+      select p.portfolio_id, ${sessionsIn('factor_exposures', from)} as exposures,
+             ${sessionsIn('correlation_calculations', from, sql`and t.duration_days = 90`)} as correlations,
+             ${sessionsIn('stress_test_results', from)} as stress_tests
+      from (select distinct portfolio_id from snapshot order by portfolio_id) p
+    ),
+    reason as materialized (
+      select (dimensions ->> 'portfolio_id')::uuid as portfolio_id, metric_date as session,
+             ${reasonFor('exposures', 'exposures')}, ${reasonFor('analytics', 'volatility')},
+             ${reasonFor('analytics', 'beta')}, ${reasonFor('analytics', 'concentration')},
+             ${reasonFor('correlations', 'correlations')}
+      from daily_metrics
+      where metric_date >= ${from}
+        and metric_type in
+          ('exposures_unavailable', 'analytics_unavailable', 'correlations_unavailable')
+        and dimensions = jsonb_build_object('portfolio_id', dimensions -> 'portfolio_id')
+      group by dimensions, metric_date
     ),
     counted as (
       select s.session, count(*)::int as snapshots,
-        ${count(sql`exists (select from factor_exposures e where e.portfolio_id = s.portfolio_id and e.calculation_date = s.session)`, sql`s.exposures ? 'exposures'`)} as exposures,
-        ${count(sql`s.realized_volatility_63d is not null`, sql`s.analytics ? 'volatility'`)} as volatility,
-        ${count(sql`s.beta_calculated_90d is not null`, sql`s.analytics ? 'beta'`)} as beta,
-        ${count(sql`s.hhi is not null`, sql`s.analytics ? 'concentration'`)} as concentration,
-        ${count(sql`exists (select from correlation_calculations c where c.portfolio_id = s.portfolio_id and c.calculation_date = s.session and c.duration_days = 90)`, sql`s.correlations ? 'correlations'`)} as correlations,
-        ${count(sql`exists (select from stress_test_results r where r.portfolio_id = s.portfolio_id and r.calculation_date = s.session)`, sql`false`)} as stress_tests
-      from snapshot s group by s.session
+        ${count(sql`s.session = any(c.exposures)`, sql`why.exposures`)} as exposures,
+        ${count(sql`s.has_volatility`, sql`why.volatility`)} as volatility,
+        ${count(sql`s.has_beta`, sql`why.beta`)} as beta,
+        ${count(sql`s.has_concentration`, sql`why.concentration`)} as concentration,
+        ${count(sql`s.session = any(c.correlations)`, sql`why.correlations`)} as correlations,
+        ${count(sql`s.session = any(c.stress_tests)`, sql`false`)} as stress_tests
+      from snapshot s
+      join computed c using (portfolio_id)
+      left join reason why using (portfolio_id, session)
+      group by s.session
     )
     select c.*, coalesce(f.items, 0) as failed_items
     from counted c
@@ -67,7 +82,20 @@ export async function selectSessionAnalytics(
   return rows
 }
 
-function count(isThere: ReturnType<typeof sql>, isExplained: ReturnType<typeof sql>) {
+type Computed = 'factor_exposures' | 'correlation_calculations' | 'stress_test_results'
+
+/** The sessions for which a portfolio has rows in a table. */
+function sessionsIn(table: Computed, from: IsoDate, condition = sql``) {
+  return sql`array(
+    select distinct t.calculation_date from ${sql.table(table)} t
+    where t.portfolio_id = p.portfolio_id and t.calculation_date >= ${from} ${condition})`
+}
+
+function reasonFor(kind: 'exposures' | 'analytics' | 'correlations', analytic: string) {
+  return sql`bool_or(metric_type = ${`${kind}_unavailable`} and value ? ${analytic}) as ${sql.id(analytic)}`
+}
+
+function count(isThere: RawBuilder<unknown>, isExplained: RawBuilder<unknown>) {
   return sql`jsonb_build_object(
     'have', count(*) filter (where ${isThere}),
     'explained', count(*) filter (where not ${isThere} and coalesce(${isExplained}, false)))`
