@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { delimiter, dirname, resolve } from 'node:path'
-import { ExitCode } from '@sigmasight/core/cli'
+import { runInForeground } from '../programs/run-in-foreground.ts'
 import type { OpsCommand } from './ops-command.ts'
 
 const SCRIPT = resolve(import.meta.dirname, '../../railway-batch-monitor.sh')
@@ -14,18 +13,10 @@ export const command: OpsCommand = {
   },
   run(command, { env, signal }) {
     const path = [dirname(process.execPath), env['PATH']].join(delimiter)
-    const child = spawn('bash', [SCRIPT, ...command.args], {
+    return runInForeground('bash', {
+      args: [SCRIPT, ...command.args],
       env: { ...env, PATH: path },
-      stdio: 'inherit',
-    })
-    const forward = () => child.kill('SIGTERM')
-    signal.addEventListener('abort', forward, { once: true })
-    return new Promise((done, fail) => {
-      child.once('error', fail)
-      child.once('close', (code) => {
-        signal.removeEventListener('abort', forward)
-        done(code ?? ExitCode.failed)
-      })
+      signal,
     })
   },
 }

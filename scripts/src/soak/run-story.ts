@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { ExitCode } from '@sigmasight/core/cli'
+import { runInForeground } from '../programs/run-in-foreground.ts'
 import type { SoakStory } from './stories.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -19,26 +20,18 @@ export interface StoryRun {
 }
 
 /** Runs the long form of a story with this program's streams; whether all of it held. */
-export function runStory(
+export async function runStory(
   { file, environment, seedVariable }: SoakStory,
   { seed, env, signal }: StoryRun,
 ): Promise<boolean> {
   const seeds = seedVariable === null ? {} : { [seedVariable]: String(seed) }
-  const args = [...JEST, file, `--testTimeout=${TEST_TIMEOUT_MS}`]
-  const child = spawn(process.execPath, args, {
+  const code = await runInForeground(process.execPath, {
+    args: [...JEST, file, `--testTimeout=${TEST_TIMEOUT_MS}`],
     cwd: ROOT,
     env: { ...env, ...environment, ...seeds },
-    stdio: 'inherit',
+    signal,
   })
-  const forward = () => child.kill('SIGTERM')
-  signal.addEventListener('abort', forward, { once: true })
-  return new Promise((done, fail) => {
-    child.once('error', fail)
-    child.once('close', (code) => {
-      signal.removeEventListener('abort', forward)
-      done(code === 0)
-    })
-  })
+  return code === ExitCode.done
 }
 
 /** The line that repeats a story as it ran. */
