@@ -40,7 +40,8 @@ export interface ValidatedBars {
  *   refused together.
  * - A bar with a price that is not finite and positive, or with high below low, is refused as a whole,
  *   but its dividend and split are kept: without them every later return would be wrong. A bar with an
- *   impossible dividend or split is refused with them.
+ *   impossible dividend or split is refused with them, also one whose events are impossible together with
+ *   those that moved to its session from the days before.
  * - A bar of a non-session is dropped; its events move to the next session.
  * - Events on a day without a close are a row with close null.
  * - Volume is whole shares: fractions are rounded, anything else that is not a count is unknown.
@@ -60,10 +61,16 @@ export function validateBars(input: BarsToValidate): ValidatedBars {
     }
     const session = sessionOnOrAfter(bar.date)
     const isOnSession = session === bar.date
+    const day = days.get(session) ?? { bar: null, events: UNKNOWN_EVENTS }
+    const events = combineEvents(day.events, isOnSession ? bar : movedEvents(bar))
+    const jointFault = faultOfEvents(events)
+    if (jointFault !== null) {
+      dropped.push({ date: bar.date, ...jointFault })
+      continue
+    }
     const priceFault = faultOfClose(bar, isOnSession)
     if (priceFault !== null) dropped.push({ date: bar.date, ...priceFault })
-    const day = days.get(session) ?? { bar: null, events: UNKNOWN_EVENTS }
-    day.events = combineEvents(day.events, isOnSession ? bar : movedEvents(bar))
+    day.events = events
     if (priceFault === null && isOnSession && bar.close !== null) day.bar = bar
     days.set(session, day)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { isSession } from '../../src/calendar/index.ts'
 import type { IsoDate } from '../../src/calendar/iso-date.ts'
 import type { DailyBar } from '../../src/market-data/bar.ts'
@@ -127,6 +127,22 @@ describe('events', () => {
       bar('2024-01-08', 10, { splitRatio: 7 }),
     ])
     expect(accepted[0]?.dividend).toBeCloseTo(0.2, 14)
+  })
+
+  test('that are possible each but not together: the later bar is refused', () => {
+    const { accepted, dropped } = validate([
+      bar('2024-01-06', null, { splitRatio: 1e-9 }),
+      bar('2024-01-07', null, { splitRatio: 1e-9, dividend: 0.5 }),
+      bar('2024-01-08', 10, { splitRatio: 1 }),
+    ])
+    expect(accepted).toEqual([bar('2024-01-08', 10, { splitRatio: 1e-9 })])
+    expect(dropped).toEqual([
+      {
+        date: '2024-01-07',
+        reason: 'invalid_event',
+        detail: expect.stringContaining('split ratio'),
+      },
+    ])
   })
 
   test('that a non-session had none does not say that the next session has none', () => {
