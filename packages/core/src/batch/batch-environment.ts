@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, HeldLock } from '../database/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { UnitExecutor } from '../work-units/index.ts'
 import type { ProviderChain } from '../market-data/index.ts'
@@ -17,6 +17,8 @@ export interface BatchEnvironment {
   readonly lockUrl: string
   /** How often the lock's connection is checked; unset = every 10 s. */
   readonly lockWatchMs?: number
+  /** Takes a run's locks, all or none; unset = on a connection of the run's own. */
+  readonly tryLocks?: (names: readonly string[]) => Promise<HeldLock | null>
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal

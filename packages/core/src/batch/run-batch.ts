@@ -1,7 +1,7 @@
 import { effectiveDate } from '../calendar/index.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { isLockFree, tryAdvisoryLocks, withRetry } from '../database/index.ts'
+import { isLockFree, tryAdvisoryLocks, withRetry, type HeldLock } from '../database/index.ts'
 import type { BatchEnvironment } from './batch-environment.ts'
 import { idleResult, type RunFrame } from './build-result.ts'
 import { closeDeadRuns, lockNamesOf } from './dead-runs.ts'
@@ -25,11 +25,11 @@ export async function runBatch(
   layers: readonly RunnableLayer[],
   request: RunRequest,
 ): Promise<RunResult> {
-  const { clock, history, lockUrl, log } = environment
+  const { clock, history, log } = environment
   const effective = effectiveDate(clock.now(), environment.settleMinutes)
   const frame = startFrame(request, clock, effective)
   const names = lockNames(request, layers)
-  await using lock = await tryAdvisoryLocks(lockUrl, names, environment.lockWatchMs)
+  await using lock = await takeLocks(environment, names)
   if (lock === null) {
     const batchRunId = await findHolder(environment, names, new Date(frame.startedAt))
     log.warn({ lock_names: names, running_batch_run_id: batchRunId }, 'already_running')
@@ -57,6 +57,13 @@ export async function runBatch(
     names,
     lost: lock.lost,
   })
+}
+
+function takeLocks(
+  { tryLocks, lockUrl, lockWatchMs }: BatchEnvironment,
+  names: readonly string[],
+): Promise<HeldLock | null> {
+  return tryLocks?.(names) ?? tryAdvisoryLocks(lockUrl, names, lockWatchMs)
 }
 
 /** How often, and how far apart, the holder of a lock is looked for. */

@@ -10,7 +10,7 @@ import type { BatchEnvironment } from './batch-environment.ts'
 import { NOTHING_DONE, type DatesOutcome } from './run-dates.ts'
 import { runLayers } from './run-layers.ts'
 import type { RunnableLayer } from './runnable-layer.ts'
-import { finishRun } from './store/finish-run.ts'
+import { finishRuns } from './store/finish-runs.ts'
 import { insertRun } from './store/insert-run.ts'
 
 /** A run that holds its locks and knows its dates. */
@@ -47,9 +47,17 @@ export async function runRecorded(
   const batchRunId = await withRetry(open, environment)
   const stop = new StopSwitch(environment.signal, run.lost)
   const log = environment.log.child({ batch_run_id: batchRunId })
-  const finish = async (ended: RunResult) => {
-    const at = clock.now().toJSDate()
-    await withRetry(() => finishRun(history.db, ended, at), environment)
+  const write = async (result: RunResult) => {
+    const ending = { result, at: clock.now().toJSDate() }
+    await withRetry(() => finishRuns(history.db, [ending]), environment)
+    return result
+  }
+  const finish = async (result: RunResult) => {
+    let ended = await write(result)
+    // Of commits that did not wait for the disk, a server that went down may have forgotten some.
+    if (environment.database.delaysCommits === true && run.lost.aborted) {
+      ended = await write({ ...ended, status: 'failed', reason: 'lock_lost' })
+    }
     await announceRun(environment, request, ended)
     log.info({ event: 'run_summary', ...summaryLine(ended) }, 'run_summary')
     return ended

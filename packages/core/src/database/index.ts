@@ -16,9 +16,16 @@ export {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from './embedded/index.ts'
+export { withDelayedCommits } from './delayed-commits.ts'
 export { dropDatabase } from './drop-database.ts'
 export { ensureDatabase } from './ensure-database.ts'
-export { isLockFree, tryAdvisoryLock, tryAdvisoryLocks, type HeldLock } from './locks/index.ts'
+export {
+  isLockFree,
+  tryAdvisoryLock,
+  tryAdvisoryLocks,
+  type HeldConnection,
+  type HeldLock,
+} from './locks/index.ts'
 export { assertSchemaCurrent, migrateToLatest, schemaState } from './migrate.ts'
 export { openDatabase, type Database, type OpenOptions } from './open-database.ts'
 export { writeSchemaFile } from './schema-dump/schema-file.ts'

@@ -11,6 +11,8 @@ export interface Database {
   readonly db: Kysely<Tables>
   /** Asked at the beginning of every transaction; what it throws ends it. */
   readonly guard?: (client: pg.ClientBase) => Promise<void>
+  /** Transactions are answered before they are on disk: see `withDelayedCommits`. */
+  readonly delaysCommits?: boolean
   [Symbol.asyncDispose](): Promise<void>
 }
 

@@ -34,6 +34,8 @@ export async function transaction<T>(
   return result
 }
 
+const DELAYED = 'begin; set local synchronous_commit = off'
+
 interface Attempt<T> {
   readonly result: T
   /** The transaction whose COMMIT failed, null when it succeeded. */
@@ -47,7 +49,7 @@ async function attempt<T>(
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin')
+    await client.query(database.delaysCommits === true ? DELAYED : 'begin')
     await database.guard?.(client)
     const result = await body({ db: kyselyOver(client, { mayBegin: false }), client })
     const id = await transactionId(client)

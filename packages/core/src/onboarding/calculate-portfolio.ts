@@ -72,7 +72,7 @@ async function calculateNow(
   parts: OnboardingParts,
   { portfolioId, userId }: CalculationRequest,
 ): Promise<CalculationAnswer> {
-  const { instance, queue, runs } = parts
+  const { close, instance, queue, runs } = parts
   const { db } = runs.database
   const date = await selectNewestSymbolDate(db)
   if (date === null) {
@@ -85,7 +85,7 @@ async function calculateNow(
   const dates: DateSelection = { kind: 'target', target: date, backfill: true }
   const plan = await planPortfolioRun(runs, planned(portfolioId, dates))
   if (plan.dates.length === 0 && lacking.length === 0) return { kind: 'completed' }
-  const run = new OnboardingRun({ ...runs, source: 'settings', userId, targetDate: date })
+  const run = new OnboardingRun({ ...runs, close, source: 'settings', userId, targetDate: date })
   run.event('start', { sessions: plan.dates.length, unknown: lacking.length, date })
   const lockName = await instance.name()
   const batchRunId = await run.open(db, { portfolioId, lockName })

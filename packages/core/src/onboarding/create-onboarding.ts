@@ -1,9 +1,13 @@
 import { runPortfolioRefresh } from '../batch/index.ts'
 import type { PortfolioRunEnvironment, SymbolRunEnvironment } from '../batch/index.ts'
 import { PriceMemory, type EditedPanel } from '../batch/price-memory.ts'
+import { finishRuns, type RunEnding } from '../batch/store/finish-runs.ts'
 import { dateInNewYork } from '../calendar/session-times.ts'
+import { withDelayedCommits } from '../database/index.ts'
 import { loadPricePanel, type PanelQuery, type PricePanel } from '../returns/index.ts'
+import { AskedTogether } from './asked-together.ts'
 import { haveSymbolsMoved } from './store/have-symbols-moved.ts'
+import { selectSnapshotValues } from './store/select-snapshot-values.ts'
 import { InstanceLock } from './instance-lock.ts'
 import type { OnboardingParts } from './onboarding-parts.ts'
 import { PortfolioRefresher } from './portfolio-refresher.ts'
@@ -52,6 +56,8 @@ export function createOnboarding(options: OnboardingOptions): Onboarding {
   const { prices } = options
   const instantRuns: PortfolioRunEnvironment = {
     ...runs,
+    database: withDelayedCommits(runs.database),
+    tryLocks: (names) => instance.tryLocks(names),
     ...(prices === null ? {} : { memory: memoryOf(runs, prices) }),
   }
   const refresher = new PortfolioRefresher({
@@ -71,8 +77,15 @@ export function createOnboarding(options: OnboardingOptions): Onboarding {
       return findLacking(runs.database.db, { today: dateInNewYork(now), now: now.toJSDate() })
     },
   })
+  const endings = new AskedTogether((ended: readonly RunEnding[]) =>
+    finishRuns(runs.history.db, ended).then(() => ended),
+  )
   return {
     ...{ runs, isV2, launch, cancel, record, instance, refresher, queue },
+    snapshots: new AskedTogether((ids) => selectSnapshotValues(runs.database.db, ids)),
+    close: async (ending) => {
+      await endings.ask(ending)
+    },
     start: () => {
       if (isV2) queue.start()
     },

@@ -92,10 +92,10 @@ async function dryRun(parts: OnboardingParts, order: Order): Promise<OnboardedPo
 type Created = Onboarded & { readonly portfolioId: string }
 
 async function onboardNow(parts: OnboardingParts, order: Order, readMs: number): Promise<Created> {
-  const { runs, instance, refresher } = parts
+  const { close, runs, instance, refresher } = parts
   using expected = refresher.expect()
   const { userId, lots, date, today } = order
-  const run = new OnboardingRun({ ...runs, source: 'onboarding', userId, targetDate: date })
+  const run = new OnboardingRun({ ...runs, close, source: 'onboarding', userId, targetDate: date })
   run.event('start', { positions: lots.length, date, duration_ms: Math.round(readMs) })
   const symbols = lotSymbols(lots, today)
   const states = await selectSymbolStates(runs.database.db, symbols)

@@ -3,17 +3,18 @@ import { endedResult, type RunFrame } from '../batch/build-result.ts'
 import type { Json } from '../batch/phase.ts'
 import type { PhaseResult, RunResult } from '../batch/result.ts'
 import type { RunRequest } from '../batch/run-request.ts'
-import { finishRun } from '../batch/store/finish-run.ts'
+import type { RunEnding } from '../batch/store/finish-runs.ts'
 import { insertRun } from '../batch/store/insert-run.ts'
 import type { RunSource } from '../batch/job-type.ts'
 import type { SessionDate } from '../calendar/iso-date.ts'
 import type { Clock } from '../clock/clock.ts'
-import { withRetry, type Database, type Tables } from '../database/index.ts'
+import { withRetry, type Tables } from '../database/index.ts'
 import type { Kysely } from 'kysely'
 import type { Logger } from '../logging/index.ts'
 
 export interface OnboardingRunOptions {
-  readonly history: Database
+  /** Closes the run's row. */
+  readonly close: (ending: RunEnding) => Promise<void>
   readonly clock: Clock
   readonly log: Logger
   readonly sleep: (milliseconds: number) => Promise<void>
@@ -121,15 +122,15 @@ export class OnboardingRun {
     status: 'completed' | 'completed_with_warnings' | 'failed' | 'cancelled',
     { reason = null, alerts = [] }: { reason?: string | null; alerts?: readonly string[] } = {},
   ): Promise<RunResult> {
-    const { history, clock, targetDate, sleep } = this.#options
+    const { close, clock, targetDate, sleep } = this.#options
     const batchRunId = this.#batchRunId
     if (batchRunId === null) throw new Error('the run was not opened')
     const dates = [{ date: targetDate, status, phases: this.#phases }]
     const outcome = { dates, alerts, failures: [], wasStopped: false }
     const built = endedResult(this.#frame, clock, batchRunId, { outcome, stopReason: null })
     const result = { ...built, status, ...(reason === null ? {} : { reason }) }
-    const at = clock.now().toJSDate()
-    await withRetry(() => finishRun(history.db, result, at, this.#activity), { sleep })
+    const ending = { result, at: clock.now().toJSDate(), activity: this.#activity }
+    await withRetry(() => close(ending), { sleep })
     this.event('complete', {
       duration_ms: Math.round(this.elapsedSeconds * 1000),
       status,

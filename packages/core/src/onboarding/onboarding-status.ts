@@ -5,7 +5,7 @@ import type { Ticker } from '../symbols/index.ts'
 import type { OnboardingParts } from './onboarding-parts.ts'
 import { selectNeededSymbols } from './store/select-needed-symbols.ts'
 import { selectOnboardingRun, type OnboardingRecord } from './store/select-onboarding-run.ts'
-import { selectSnapshotValue } from './store/select-snapshot-value.ts'
+import { selectSnapshotValues } from './store/select-snapshot-values.ts'
 import { selectSymbolStates } from './store/select-symbol-states.ts'
 import { isGivenUp, isReady } from './symbol-state.ts'
 
@@ -68,13 +68,13 @@ export async function onboardingStatus(
   })
   const failed = new Set(failedSymbols.map(({ symbol }) => symbol))
   const pendingSymbols = states.map(({ symbol }) => symbol).filter((symbol) => !failed.has(symbol))
-  const hasSnapshot = (await selectSnapshotValue(db, portfolioId)) !== null
+  const [snapshot = null] = await selectSnapshotValues(db, [portfolioId])
   const phases = run === null ? [] : phasesOf(run)
   const end = run?.completedAt?.getTime() ?? now.toMillis()
   const elapsedMs = run === null ? 0 : Math.max(0, end - run.startedAt.getTime())
   return {
     mode: run?.jobType === 'legacy_batch' ? 'v1_batch' : 'v2_instant',
-    status: statusOf(run, { hasSnapshot, isWhole: states.length === 0 }),
+    status: statusOf(run, { hasSnapshot: snapshot !== null, isWhole: states.length === 0 }),
     startedAt: run?.startedAt ?? null,
     elapsedSeconds: Math.round(elapsedMs / 100) / 10,
     overall: overallOf(run, phases),

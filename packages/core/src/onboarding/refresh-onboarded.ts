@@ -7,7 +7,7 @@ import type { OnboardingParts } from './onboarding-parts.ts'
 import type { OnboardingRun } from './onboarding-run.ts'
 import type { RefreshWish } from './portfolio-refresher.ts'
 import { selectNeededSymbols } from './store/select-needed-symbols.ts'
-import { selectSnapshotValue, type SnapshotValue } from './store/select-snapshot-value.ts'
+import type { SnapshotValue } from './store/select-snapshot-values.ts'
 import { selectSymbolStates } from './store/select-symbol-states.ts'
 import { isGivenUp, isReady } from './symbol-state.ts'
 
@@ -39,11 +39,10 @@ export async function refreshOnboarded(
     readonly isReady: boolean
   },
 ): Promise<Onboarded> {
-  const { refresher, runs, record } = parts
-  const { db } = runs.database
+  const { refresher, runs, snapshots, record } = parts
   const { portfolioId } = wish
   const result = await refresher.refresh(wish).catch((thrown: unknown) => coerceError(thrown))
-  const snapshot = await selectSnapshotValue(db, portfolioId)
+  const snapshot = await snapshots.ask(portfolioId)
   noteSteps(run, result, snapshot)
   const { pendingSymbols, isWhole } = isKnownReady
     ? { pendingSymbols: [], isWhole: true }

@@ -62,11 +62,19 @@ export const factorGapsPhase: Phase<PortfolioContext> = {
 async function findGaps(
   context: PortfolioContext,
 ): Promise<{ readonly gaps: readonly Ticker[]; readonly failures: readonly ItemFailure[] }> {
-  const { books, database, date } = context
+  const { books, database, date, definitions, risk } = context
   const due = books.dueOn(date)
   const entered = due.flatMap(({ book }) => book.lots.filter(({ entryDate }) => entryDate <= date))
   const named = [...new Set(entered.map(exposureSymbol).filter((symbol) => symbol !== null))]
-  const lacking = new Set(await selectUncomputedSymbols(database.db, date, named))
+  const active = definitions.filter(({ isActive }) => isActive)
+  const known = await risk.betas(
+    date,
+    active.map(({ id }) => id),
+  )
+  const unknown = named.filter((symbol) => !known.has(symbol))
+  const lacking = new Set(
+    unknown.length === 0 ? [] : await selectUncomputedSymbols(database.db, date, unknown),
+  )
   const isLacking = (lot: Lot): boolean => {
     const symbol = exposureSymbol(lot)
     return symbol !== null && lacking.has(symbol)

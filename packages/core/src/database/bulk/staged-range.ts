@@ -9,6 +9,11 @@ const PARTITION_COLUMNS: Partial<Record<keyof Tables, string>> = {
   symbol_factor_exposures: 'calculation_date',
 }
 
+/** Whether a table is partitioned. */
+export function isPartitioned(table: keyof Tables): boolean {
+  return PARTITION_COLUMNS[table] !== undefined
+}
+
 /**
  * A condition on rows `t` of a partitioned table that holds for every key in the stage: its dates
  * lie between the first and the last staged one. The planner leaves out partitions only by dates it

@@ -3,7 +3,7 @@ import { errorCode } from '../error-code.ts'
 import type { Tables } from '../tables/tables.ts'
 import type { Transaction } from '../transaction.ts'
 import type { HeldRows } from './hold-rows.ts'
-import { stagedRange } from './staged-range.ts'
+import { isPartitioned, stagedRange } from './staged-range.ts'
 
 /** How staged rows go into a table. */
 export interface UpsertTarget {
@@ -34,6 +34,8 @@ interface StagedUpsert extends UpsertTarget {
 }
 
 const UNIQUE_VIOLATION = '23505'
+/** For so few rows the savepoint costs more than ON CONFLICT does. */
+const FEW = 500
 
 /**
  * Inserts the staged rows whose key is new and updates those that differ; a row that says what is
@@ -48,6 +50,8 @@ export async function upsertFromStage(
   upsert: StagedUpsert,
 ): Promise<UpsertCounts> {
   if (upsert.stage.count === 0) return { inserted: 0, updated: 0 }
+  const isSmall = upsert.stage.count <= FEW && !isPartitioned(upsert.table)
+  if (isSmall) return write(tx, upsert, onConflict(upsert))
   await sql`savepoint upsert`.execute(tx.db)
   try {
     const counts = await write(tx, upsert, sql``)
@@ -73,6 +77,9 @@ async function write(
     sql` and `,
   )} and ${range}`
   const isNew = sql`${sql.ref(`t.${key[0] ?? ''}`)} is null`
+  // A row that another writer stored meanwhile has the number of the transaction that locked it for the update;
+  // of a partitioned table that cannot be asked for.
+  const isInserted = isPartitioned(table) ? sql`true` : sql`t.xmax = '0'::xid`
   const id = keyDigest(upsert)
   const { rows } = await sql<UpsertCounts>`
     with changed as materialized (
@@ -86,7 +93,7 @@ async function write(
       select ${columnList(upsert.columns)}${id.value}
       from changed where is_new order by ${columnList(key)}
       ${conflictClause}
-      returning 1
+      returning ${isInserted} as is_inserted
     ),
     updated as (
       update ${target} as t set ${changes(upsert, 's')}
@@ -94,8 +101,9 @@ async function write(
       where not s.is_new and ${isSame} and ${difference(upsert, 's')}
       returning 1
     )
-    select (select count(*) from inserted)::int as inserted,
-           (select count(*) from updated)::int as updated
+    select (select count(*) filter (where is_inserted) from inserted)::int as inserted,
+           ((select count(*) from updated)
+            + (select count(*) filter (where not is_inserted) from inserted))::int as updated
   `.execute(tx.db)
   return rows[0] ?? { inserted: 0, updated: 0 }
 }

@@ -13,6 +13,12 @@ export interface HeldLock {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Locks on a connection that can hold more of them for a while. */
+export interface HeldConnection extends HeldLock {
+  /** Takes further locks, all or none, without another connection. Throws when it is lost. */
+  also(names: readonly string[]): Promise<HeldLock | null>
+}
+
 const CONNECT_TIMEOUT_MS = 10_000
 /** How often the holder makes sure of its connection, and how long it waits for the answer. */
 const WATCH_MS = 10_000
@@ -27,7 +33,7 @@ const FAREWELL_MS = 2_000
  * @param name what is locked; names are the same lock in every program of the same database
  * @throws DatabaseUnavailable
  */
-export async function tryAdvisoryLock(url: string, name: string): Promise<HeldLock | null> {
+export async function tryAdvisoryLock(url: string, name: string): Promise<HeldConnection | null> {
   return tryAdvisoryLocks(url, [name])
 }
 
@@ -41,8 +47,8 @@ export async function tryAdvisoryLocks(
   url: string,
   names: readonly string[],
   watchMs = WATCH_MS,
-): Promise<HeldLock | null> {
-  const client = await connectForLock(url, watchMs)
+): Promise<HeldConnection | null> {
+  const client = await connectForLock(url)
   const lost = new AbortController()
   const lose = (cause?: Error): void => {
     lost.abort(new Error('the connection that holds the lock was lost', { cause }))
@@ -52,7 +58,7 @@ export async function tryAdvisoryLocks(
     lose()
   })
   try {
-    if (!(await takeAll(client, names))) {
+    if ((await takeAll(client, names)).length < names.length) {
       await sayFarewell(client)
       return null
     }
@@ -60,9 +66,10 @@ export async function tryAdvisoryLocks(
     await sayFarewell(client)
     throw connectionError(url, cause)
   }
-  const watch = setInterval(() => void checkConnection(client, lose), watchMs).unref()
+  const watch = setInterval(() => void checkConnection(client, watchMs, lose), watchMs).unref()
   return {
     lost: lost.signal,
+    also: furtherLocks(client, lost.signal, lose),
     async [Symbol.asyncDispose]() {
       clearInterval(watch)
       client.removeAllListeners('end')
@@ -71,21 +78,59 @@ export async function tryAdvisoryLocks(
   }
 }
 
-async function takeAll(client: pg.Client, names: readonly string[]): Promise<boolean> {
+/** PostgreSQL gives a session the locks that it has once more; nobody here gets them twice. */
+function furtherLocks(
+  client: pg.Client,
+  lost: AbortSignal,
+  lose: (cause: Error) => void,
+): HeldConnection['also'] {
+  const held = new Set<string>()
+  return async (names) => {
+    if (names.some((name) => held.has(name))) return null
+    for (const name of names) held.add(name)
+    const free = async (keys: readonly bigint[]): Promise<void> => {
+      await client.query('select pg_advisory_unlock(key) from unnest($1::bigint[]) as k (key)', [
+        keys,
+      ])
+      for (const name of names) held.delete(name)
+    }
+    // Locks of which nobody knows whether they are held, and which cannot be given back, go with the connection.
+    const failed = (thrown: unknown): never => {
+      lose(coerceError(thrown))
+      throw thrown
+    }
+    const taken = await takeAll(client, names).catch(failed)
+    if (taken.length < names.length) {
+      await free(taken).catch(failed)
+      return null
+    }
+    return {
+      lost,
+      async [Symbol.asyncDispose]() {
+        if (lost.aborted) return
+        await free(taken).catch((thrown: unknown) => {
+          lose(coerceError(thrown))
+        })
+      },
+    }
+  }
+}
+
+/** Takes one lock after the other, up to the first that somebody else holds; returns those it got. */
+async function takeAll(client: pg.Client, names: readonly string[]): Promise<readonly bigint[]> {
   // In one order for all, so that of two who want the same locks one gets all of them.
   const keys = names.map(lockKey).sort((a, b) => Number(a > b) - Number(a < b))
-  // One after the other, up to the first that somebody else holds.
-  const { rows } = await client.query<{ held: boolean }>(
+  const { rows } = await client.query<{ taken: number }>(
     `with recursive taken (place, held) as (
        select 1, pg_try_advisory_lock(($1::bigint[])[1])
        union all
        select place + 1, pg_try_advisory_lock(($1::bigint[])[place + 1])
        from taken where held and place < cardinality($1::bigint[])
      )
-     select bool_and(held) as held from taken`,
+     select count(*) filter (where held)::int as taken from taken`,
     [keys],
   )
-  return rows[0]?.held === true
+  return keys.slice(0, rows[0]?.taken ?? 0)
 }
 
 /** Whether nobody holds the lock: a run that says `running` under a free lock is dead. */
@@ -101,12 +146,12 @@ export async function isLockFree(db: Kysely<Tables>, name: string): Promise<bool
   return rows[0]?.is_free ?? false
 }
 
-async function connectForLock(url: string, watchMs: number): Promise<pg.Client> {
+async function connectForLock(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'sigmasight-lock',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: watchMs,
+    query_timeout: WATCH_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: WATCH_MS,
   })
@@ -121,9 +166,14 @@ async function connectForLock(url: string, watchMs: number): Promise<pg.Client> 
 }
 
 /** A network that swallows packets reports nothing by itself: ask, and take silence for loss. */
-async function checkConnection(client: pg.Client, lose: (cause: Error) => void): Promise<void> {
+async function checkConnection(
+  client: pg.Client,
+  watchMs: number,
+  lose: (cause: Error) => void,
+): Promise<void> {
+  const look = { text: 'select 1', query_timeout: watchMs }
   try {
-    await client.query('select 1')
+    await client.query(look)
   } catch (cause) {
     lose(coerceError(cause))
   }

@@ -1,1 +1,7 @@
-export { isLockFree, tryAdvisoryLock, tryAdvisoryLocks, type HeldLock } from './advisory-lock.ts'
+export {
+  isLockFree,
+  tryAdvisoryLock,
+  tryAdvisoryLocks,
+  type HeldConnection,
+  type HeldLock,
+} from './advisory-lock.ts'

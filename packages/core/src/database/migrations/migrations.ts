@@ -6,6 +6,7 @@ import { up as analytics } from './0004-analytics.ts'
 import { up as batchRuns } from './0005-batch-runs.ts'
 import { up as openPositions } from './0006-open-positions.ts'
 import { up as risk } from './0007-risk.ts'
+import { up as roomForMarks } from './0008-room-for-marks.ts'
 
 /**
  * All migrations, in order. One that was ever released is never edited: what it left behind in
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-batch-runs': { up: batchRuns },
   '0006-open-positions': { up: openPositions },
   '0007-risk': { up: risk },
+  '0008-room-for-marks': { up: roomForMarks },
 }

@@ -77,8 +77,8 @@ export async function saveSnapshots(
     ],
     rows: lotValues(rows),
   })
-  await saveMarks(tx, lots, { date, portfolioIds: ids })
-  await saveRecognition(tx, lots)
+  const marked = await saveMarks(tx, lots, { date, portfolioIds: ids })
+  if (marked < lots.count) await saveRecognition(tx, lots)
   await rollEquity(tx, date, rows)
 }
 
@@ -142,7 +142,7 @@ function* lotValues(rows: readonly SnapshotRow[]): Iterable<CopyRow> {
   }
 }
 
-/** Of lots whose marks are of a later snapshot, which stay; the others have it already. */
+/** Of lots whose marks are of a later snapshot, which stay; the others got it with their marks. */
 async function saveRecognition(tx: Transaction, lots: HeldRows): Promise<void> {
   await sql`
     update positions p
@@ -155,12 +155,13 @@ async function saveRecognition(tx: Transaction, lots: HeldRows): Promise<void> {
   `.execute(tx.db)
 }
 
+/** Returns how many lots have changed. */
 async function saveMarks(
   tx: Transaction,
   lots: HeldRows,
   { date, portfolioIds }: { readonly date: SessionDate; readonly portfolioIds: readonly string[] },
-): Promise<void> {
-  await sql`
+): Promise<number> {
+  const { numAffectedRows } = await sql`
     update positions p
     set entered_market_value = coalesce(
           p.entered_market_value,
@@ -183,6 +184,7 @@ async function saveMarks(
            s.realized_pnl, coalesce(s.recognition_date, p.recognition_date),
            coalesce(s.recognition_price, p.recognition_price))
   `.execute(tx.db)
+  return Number(numAffectedRows ?? 0)
 }
 
 async function rollEquity(
