@@ -9,5 +9,6 @@ export default {
   globalSetup: '<rootDir>/packages/core/test/harness/global-setup.ts',
   // Tests mostly wait for PostgreSQL and for programs they started: a worker per core is not too many.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  // Only what hangs should ever meet it, also on a machine that is busy with other things.
+  testTimeout: 180_000,
 }

@@ -17,7 +17,7 @@ const WHOLE = ['--start-date', FIRST, '--end-date', LAST]
 const BROKEN = '2026-11-04'
 
 /** Each step starts several programs, on a machine that may be busy. */
-const PROGRAMS_MS = 180_000
+const PROGRAMS_MS = 300_000
 
 /** What people entered and what was fetched, as one hash. */
 const RAW = `

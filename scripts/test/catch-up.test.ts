@@ -11,7 +11,7 @@ import { tryAdvisoryLock } from '../../packages/core/src/database/index.ts'
 /** The first run of the database is on the evening of the 1st, the present that of the 22nd. */
 const [FIRST_NIGHT, NOW] = ['2025-07-02T02:00:00Z', '2025-07-23T02:00:00Z']
 /** Each test starts several programs, on a machine that may be busy. */
-const PROGRAMS_MS = 120_000
+const PROGRAMS_MS = 300_000
 
 const OWN_LINE = /^(\[\d+\/|\d+ sessions? without| {6}(completed|failed|skipped))/
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { portOf } from '../../apps/api/test/harness/port-of.ts'
 import {
   runProgram,
   startProgram,
@@ -15,7 +16,7 @@ const FRIDAY_NIGHT = '2026-11-21T02:00:00Z'
 const MONDAY_NIGHT = '2026-12-01T02:00:00Z'
 
 /** Each test starts several programs, on a machine that may be busy. */
-const PROGRAMS_MS = 180_000
+const PROGRAMS_MS = 300_000
 
 describe('the demo from an empty database', () => {
   let store: TestDatabase
@@ -61,16 +62,8 @@ describe('the demo from an empty database', () => {
       LOG_LEVEL: 'info',
     })
     let said = ''
-    const port = await new Promise<string>((done, fail) => {
-      child.stdout?.on('data', (text: string) => {
-        said += text
-        const listening = /listening \{"port":(\d+)\}/.exec(said)?.[1]
-        if (listening !== undefined) done(listening)
-      })
-      ended.then(({ stderr }) => {
-        fail(new Error(`it ended: ${stderr}`))
-      }, fail)
-    })
+    child.stdout?.on('data', (text: string) => (said += text))
+    const port = await portOf({ process: child, ended })
     const [, email, password] = /^log in +(\S+) with (\S+)$/m.exec(said) ?? []
     const api = `http://127.0.0.1:${port}/api/v1`
     const login = await fetch(`${api}/auth/login`, {

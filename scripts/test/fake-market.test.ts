@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startProgram, type StartedProgram } from '../../packages/core/test/harness/run-program.ts'
+import { until } from '../../packages/core/test/harness/until.ts'
 
 /** The evening of the day on which DYNA splits 4:1. */
 const NOW = '2026-06-09T01:00:00Z'
+/** Of what it says of itself. */
+const LAST_LINE = 'PRICE_PROVIDERS=yahoo,polygon\n'
 const CHART =
   '/v8/finance/chart/DYNA?period1=1780000000&period2=1781000000&interval=1d&events=split'
 
@@ -23,22 +26,11 @@ interface Chart {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 describe('ops fake-market', () => {
   let folder: string
-  let port: number
   let program: StartedProgram | null
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'fake-market-'))
-    port = await freePort()
     program = null
   })
   afterEach(async () => {
@@ -59,18 +51,21 @@ describe('ops fake-market', () => {
     return file
   }
 
-  /** Starts the server and waits until it has told how to use it. */
-  async function serve(...args: readonly string[]): Promise<StartedProgram> {
-    const started = ops('--port', String(port), ...args)
-    const { stdout } = started.process
-    if (stdout === null) throw new Error('the program has no output')
-    await Promise.race([once(stdout, 'data'), started.ended])
-    return started
+  /** Starts the server and waits until it has told where it is. */
+  async function serve(...args: readonly string[]) {
+    const started = ops('--port', '0', ...args)
+    let said = ''
+    started.process.stdout?.on('data', (text: string) => (said += text))
+    let hasEnded = false
+    void started.ended.then(() => (hasEnded = true))
+    await until('where it is', () => hasEnded || said.includes(LAST_LINE))
+    return { ...started, url: /^YAHOO_BASE_URL=(.+)$/m.exec(said)?.[1] ?? said }
   }
 
   test('serves the demo market, tells how to use it, logs every request, ends on a signal', async () => {
     const started = await serve()
-    const url = `http://127.0.0.1:${port}`
+    const { url } = started
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const { chart } = (await (await fetch(url + CHART)).json()) as Chart
     const [dyna] = chart.result
     expect(Object.values(dyna?.events?.splits ?? {})).toMatchObject([{ splitRatio: '4:1' }])
@@ -89,7 +84,7 @@ describe('ops fake-market', () => {
       `YAHOO_BASE_URL=${url}`,
       `POLYGON_BASE_URL=${url}`,
       'POLYGON_API_KEY=any',
-      'PRICE_PROVIDERS=yahoo,polygon',
+      LAST_LINE.trim(),
       '2026-06-09T01:00:00.000Z yahoo chart DYNA 200',
       '2026-06-09T01:00:00.000Z polygon aggregates DYNA260717P00025000 200',
       '',
@@ -100,7 +95,7 @@ describe('ops fake-market', () => {
     const fault = { kind: 'status', status: 503 }
     const file = await script({ rules: [{ match: { vendor: 'yahoo' }, calls: 'first', fault }] })
     const started = await serve('--script', file)
-    const url = `http://127.0.0.1:${port}${CHART}`
+    const url = started.url + CHART
     expect([(await fetch(url)).status, (await fetch(url)).status]).toEqual([503, 200])
     started.process.kill('SIGTERM')
     const { code, stdout } = await started.ended
@@ -110,20 +105,21 @@ describe('ops fake-market', () => {
 
   test('refuses a script in one line that says where it is wrong', async () => {
     const file = await script({ rules: [{ fault: { kind: 'reset' }, calls: 'now and then' }] })
-    const { code, stdout, stderr } = await ops('--port', String(port), '--script', file).ended
+    const { code, stdout, stderr } = await ops('--port', '0', '--script', file).ended
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(new RegExp(`^ops: ${file}: rules\\[0\\]\\.calls: none of: .*\\n$`))
   })
 
   test('refuses a script that is not there', async () => {
     const file = join(folder, 'none.json')
-    const { code, stderr } = await ops('--port', String(port), '--script', file).ended
+    const { code, stderr } = await ops('--port', '0', '--script', file).ended
     expect([code, stderr]).toEqual([2, `ops: --script ${file} cannot be read\n`])
   })
 
   test('refuses a port that is taken', async () => {
-    const server = createServer().listen(port, '127.0.0.1')
+    const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
     const { code, stderr } = await ops('--port', String(port)).ended
     server.close()
     expect(code).toBe(2)

@@ -2,17 +2,16 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import {
-  runProgram,
-  startProgram,
-  type StartedProgram,
-} from '../../../packages/core/test/harness/run-program.ts'
+import { runProgram, startProgram } from '../../../packages/core/test/harness/run-program.ts'
 import {
   createEmptyDatabase,
   createTestDatabase,
   type TestDatabase,
 } from '../../../packages/core/test/harness/test-database.ts'
+import { until } from '../../../packages/core/test/harness/until.ts'
+import { portOf } from './harness/port-of.ts'
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 const SCRIPT = 'apps/api/src/main.ts'
 const SECRET = 'a secret of tests, 32 bytes long or longer'.replaceAll(' ', '-')
 
@@ -43,14 +42,15 @@ describe('the program', () => {
     const socket = connect(port, '127.0.0.1')
     let answer = ''
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
-    const head = `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
+    const head = `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
     socket.write(head + body.slice(0, 10))
-    await sleep(50)
+    // By this the server says that it is at the request.
+    await until('100 Continue', () => answer.startsWith(CONTINUE))
     child.kill('SIGTERM')
     await refused(port)
     socket.write(body.slice(10))
     await once(socket, 'close')
-    expect(answer).toMatch(/^HTTP\/1.1 401 /)
+    expect(answer.slice(CONTINUE.length)).toMatch(/^HTTP\/1.1 401 /)
     const end = await ended
     expect(end.code).toBe(143)
     expect(end.stderr).not.toContain('did not exit naturally')
@@ -83,22 +83,6 @@ describe('the program', () => {
     expect((await runProgram(SCRIPT, ['--port', '1'], {})).code).toBe(2)
   })
 })
-
-/** Where the program says that it listens. */
-async function portOf({ process: child, ended }: StartedProgram): Promise<number> {
-  const said = new Promise<number>((done) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: string) => {
-      text += chunk
-      const port = /"port":(\d+)/.exec(text)?.[1]
-      if (port !== undefined) done(Number(port))
-    })
-  })
-  const failed = ended.then(({ stderr }) => {
-    throw new Error(`it ended: ${stderr}`)
-  })
-  return Promise.race([said, failed])
-}
 
 /** Waits until nobody listens there any more. */
 async function refused(port: number): Promise<void> {

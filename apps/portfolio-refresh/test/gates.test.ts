@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { everyTable, pastRuns, until } from '../../symbol-batch/test/batch-command.ts'
+import { everyTable, newRun, pastRuns } from '../../symbol-batch/test/batch-command.ts'
 import {
   backfillFacts,
   BACKFILL_SESSIONS,
@@ -58,9 +58,7 @@ describe('portfolio-refresh', () => {
 
   test('waits for the symbol batch and runs when it is done', async () => {
     const { ended } = command.start('--summary-json')
-    await until(async () =>
-      (await pastRuns(world.store)).find(({ status }) => status === 'running'),
-    )
+    expect(await newRun(world.store)).toMatchObject({ status: 'running' })
     expect(await snapshots()).toBe(0)
     await world.symbolBatchDone(LAST)
     const end = await ended
@@ -71,9 +69,7 @@ describe('portfolio-refresh', () => {
 
   test('told to stop while it waits is cancelled, its lock free', async () => {
     const { process: child, ended } = command.start('--summary-json')
-    await until(async () =>
-      (await pastRuns(world.store)).find(({ status }) => status === 'running'),
-    )
+    expect(await newRun(world.store)).toMatchObject({ status: 'running' })
     child.kill('SIGTERM')
     const end = await ended
     expect(end.code).toBe(143)
@@ -83,7 +79,7 @@ describe('portfolio-refresh', () => {
 
   test('started twice works once; one portfolio by itself goes beside the full run', async () => {
     const { process: child, ended } = command.start('--summary-json')
-    const { batch_run_id } = await until(async () => (await pastRuns(world.store))[0])
+    const { batch_run_id } = await newRun(world.store)
     const second = await command.run('--summary-json')
     expect(second.code).toBe(0)
     expect(resultOf(second)).toMatchObject({

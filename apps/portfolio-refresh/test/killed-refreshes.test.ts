@@ -66,5 +66,5 @@ test(
     }
     process.stdout.write(`killed ${kills} times within ${Math.round(duration)} ms\n`)
   },
-  90_000 + 15_000 * KILLS,
+  180_000 + 20_000 * KILLS,
 )

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { RunResult } from '@sigmasight/core/batch'
-import { everyTable, pastRuns, until } from '../../symbol-batch/test/batch-command.ts'
-import type { StartedProgram } from '../../../packages/core/test/harness/run-program.ts'
+import { everyTable, pastRuns } from '../../symbol-batch/test/batch-command.ts'
+import type {
+  EndedProgram,
+  StartedProgram,
+} from '../../../packages/core/test/harness/run-program.ts'
 import { hashResults } from '../../../packages/core/test/harness/result-tables.ts'
+import { until } from '../../../packages/core/test/harness/until.ts'
 import {
   backfillFacts,
   BACKFILL_SESSIONS,
@@ -92,8 +96,23 @@ describe('portfolio-refresh in chunks', () => {
 
   const waitingForLock = () => isConnected('portfolio-refresh-work', sql`wait_event_type = 'Lock'`)
 
-  async function refreshed(...args: readonly string[]) {
-    const end = await command.run('--summary-json', ...args)
+  async function unitsUnderWay(): Promise<number> {
+    if (!(await hasQueue())) return 0
+    return (await world.rows(sql`select from pgboss.job where state = 'active'`)).length
+  }
+
+  /** Holds every chunk up in its middle until the body has ended. */
+  function holdingChunksUp<T>(body: () => Promise<T>): Promise<T> {
+    return world.db.transaction().execute(async (holding) => {
+      await sql`select from portfolios for update`.execute(holding)
+      return body()
+    })
+  }
+
+  const refreshed = async (...args: readonly string[]) =>
+    checked(await command.run('--summary-json', ...args))
+
+  async function checked(end: EndedProgram) {
     expect({ code: end.code, stderr: end.code === 0 ? '' : end.stderr }).toEqual({
       code: 0,
       stderr: '',
@@ -112,9 +131,15 @@ describe('portfolio-refresh in chunks', () => {
   test('by two other processes gives the same, and SIGTERM ends those', async () => {
     const alone = await refreshed(...THREE_DATES)
     await startAgain()
-    startWorker()
-    startWorker()
-    expect(await refreshed('--distributed', ...THREE_DATES)).toEqual(alone)
+    const { ended } = await holdingChunksUp(async () => {
+      startWorker()
+      startWorker()
+      const run = command.start('--summary-json', '--distributed', ...THREE_DATES)
+      // Else the first that is there could do all of them.
+      await until('a unit for each worker', unitsUnderWay, (count) => count === 2)
+      return { ended: run.ended }
+    })
+    expect(await checked(await ended)).toEqual(alone)
     const ends = await endWorkers('SIGTERM')
     expect(ends.map(({ code }) => code)).toEqual([143, 143])
     const done = ends.map(({ stdout }) => stdout.split('"unit_done"').length - 1)
@@ -125,12 +150,11 @@ describe('portfolio-refresh in chunks', () => {
   test('a worker that is killed loses nothing: its chunk is done by another', async () => {
     const alone = await refreshed(...THREE_DATES)
     await startAgain()
-    const end = await world.db.transaction().execute(async (holding) => {
-      // Holds every chunk up in its middle, so that the kill hits one that is under way.
-      await sql`select from portfolios for update`.execute(holding)
+    // So that the kill hits one that is under way.
+    const end = await holdingChunksUp(async () => {
       const victim = startWorker()
       const { ended } = command.start('--summary-json', '--distributed', ...THREE_DATES)
-      await until(async () => ((await waitingForLock()) ? true : undefined))
+      await until('a chunk that is held up', waitingForLock)
       victim.process.kill('SIGKILL')
       await victim.ended
       startWorker()
@@ -144,7 +168,8 @@ describe('portfolio-refresh in chunks', () => {
   })
 
   test('without a worker waits, says so, and stops cleanly at its time limit', async () => {
-    const limited = command.with({ PORTFOLIO_REFRESH_TIMEOUT_SECONDS: '2' })
+    // Noticed with the heartbeat at ten seconds: time to open the queue, and to have waited for three.
+    const limited = command.with({ PORTFOLIO_REFRESH_TIMEOUT_SECONDS: '6' })
     const end = await limited.run('--distributed', '--log-json', '--date', '2025-07-01')
     expect(end.code).toBe(1)
     expect(end.stdout).toContain('"message":"waiting_for_workers"')
@@ -152,7 +177,7 @@ describe('portfolio-refresh in chunks', () => {
     expect(await unfinished()).toEqual(['cancelled'])
     const before = await everyTable(world.store)
     startWorker()
-    await until(async () => ((await isConnected('portfolio-refresh-queue')) ? true : undefined))
+    await until('a connected worker', () => isConnected('portfolio-refresh-queue'))
     expect((await endWorkers('SIGTERM')).map(({ code }) => code)).toEqual([143])
     expect(await everyTable(world.store)).toEqual(before)
   })

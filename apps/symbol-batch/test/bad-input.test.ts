@@ -189,7 +189,7 @@ describe('bad input', () => {
       env: { DATABASE_URL },
       says: ['cannot connect', `127.0.0.1:${port}`],
     })
-  }, 30_000)
+  })
 
   test('a schema without some migrations says how to get them', async () => {
     await using behind = await createTestDatabase()

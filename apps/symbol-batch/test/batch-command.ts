@@ -7,6 +7,7 @@ import {
   type StartedProgram,
 } from '../../../packages/core/test/harness/run-program.ts'
 import type { TestDatabase } from '../../../packages/core/test/harness/test-database.ts'
+import { until } from '../../../packages/core/test/harness/until.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -79,15 +80,10 @@ export async function pastRuns({ database }: TestDatabase): Promise<readonly Pas
   return rows
 }
 
-const POLL_MS = 20
-const WAIT_LIMIT_MS = 30_000
-
-/** Looks until there is something to see. */
-export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let waited = 0; waited < WAIT_LIMIT_MS; waited += POLL_MS) {
-    const seen = await look()
-    if (seen !== undefined) return seen
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-  throw new Error(`nothing happened within ${WAIT_LIMIT_MS} ms`)
+/** Waits for a run that the ledger tells of and is not among those known before. */
+export function newRun(store: TestDatabase, known: readonly PastRun[] = []): Promise<PastRun> {
+  const ids = known.map(({ batch_run_id }) => batch_run_id)
+  return until('another run in the ledger', async () =>
+    (await pastRuns(store)).find(({ batch_run_id }) => !ids.includes(batch_run_id)),
+  )
 }

@@ -4,7 +4,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../../../packages/core/test/harness/test-database.ts'
-import { BatchCommand, pastRuns, resultOf, until } from './batch-command.ts'
+import { BatchCommand, newRun, pastRuns, resultOf } from './batch-command.ts'
 
 /** How many pairs are started at the same moment; 95 of the specification asks for 100 in a long test. */
 const PAIRS = Number(process.env['SOAK_STARTS'] ?? 2)
@@ -32,11 +32,9 @@ describe('two starts at once', () => {
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
   ) {
-    const known = (await pastRuns(store)).map(({ batch_run_id }) => batch_run_id)
+    const known = await pastRuns(store)
     const { process: child, ended } = command.start([...args, ...LONG_BACKFILL], environment)
-    const { batch_run_id } = await until(async () =>
-      (await pastRuns(store)).find((run) => !known.includes(run.batch_run_id)),
-    )
+    const { batch_run_id } = await newRun(store, known)
     return {
       id: batch_run_id,
       stop: async () => {

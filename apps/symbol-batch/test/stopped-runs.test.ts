@@ -7,7 +7,8 @@ import {
   type TestDatabase,
 } from '../../../packages/core/test/harness/test-database.ts'
 import { isLockFree } from '../../../packages/core/src/database/index.ts'
-import { BatchCommand, pastRuns, resultOf, until } from './batch-command.ts'
+import { until } from '../../../packages/core/test/harness/until.ts'
+import { BatchCommand, pastRuns, resultOf } from './batch-command.ts'
 
 const BACKFILL = ['--start-date', '2025-02-03', '--end-date', '2025-07-22']
 const SESSIONS = 117
@@ -28,7 +29,7 @@ describe('a backfill that is told to stop', () => {
     await addToUniverse(store, ['ALTO', 'LOOM'])
     await commandFor(store).result(BACKFILL)
     undisturbed = await hashResults(store.database.db)
-  }, 60_000)
+  })
 
   let store: TestDatabase
   beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('a backfill that is told to stop', () => {
     async (name, code) => {
       const before = await completedSessions()
       const { process: child, ended } = commandFor(store).start([...BACKFILL, '--summary-json'])
-      await until(async () => ((await completedSessions()) > before + 3 ? true : undefined))
+      await until('four more sessions', completedSessions, (done) => done > before + 3)
       child.kill(name)
       const end = await ended
       expect(end.code).toBe(code)
@@ -72,7 +73,6 @@ describe('a backfill that is told to stop', () => {
       expect(done).toBeGreaterThan(before + 3)
       expect(done).toBeLessThan(SESSIONS)
     },
-    60_000,
   )
 
   test('goes on where it was and ends in the same tables', async () => {
@@ -81,5 +81,5 @@ describe('a backfill that is told to stop', () => {
     expect(result.status).toBe('completed')
     expect(result.dates).toHaveLength(SESSIONS - done)
     expect(await hashResults(store.database.db)).toEqual(undisturbed)
-  }, 60_000)
+  })
 })

@@ -112,7 +112,7 @@ describeWithShared('factors through the program and the database', () => {
       select e.*, d.name from symbol_factor_exposures e join factor_definitions d on d.id = e.factor_id
     `.execute(world.database.db)
     for (const row of rows) stored.set(`${row.calculation_date} ${row.symbol} ${row.name}`, row)
-  }, 180_000)
+  }, 300_000)
 
   afterAll(async () => {
     await world.drop()

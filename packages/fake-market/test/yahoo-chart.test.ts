@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../core/test/harness/fast-check.ts'
 import { startFakeMarket, type FakeMarket } from '../src/index.ts'
 import {
   bar,

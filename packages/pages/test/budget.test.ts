@@ -41,6 +41,9 @@ async function view(stub: StubServer): Promise<View> {
   await using browser = await Browser.start()
   const visit = await (await Visit.start(browser, stub.url)).signedInAs(USER)
   const sizes: Promise<number>[] = []
+  const script = visit.page.waitForEvent('requestfinished', {
+    predicate: (request) => request.resourceType() === 'script',
+  })
   visit.page.on('requestfinished', (request) => {
     if (request.resourceType() !== 'script') return
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
@@ -53,6 +56,7 @@ async function view(stub: StubServer): Promise<View> {
   )
   const { metrics } = await devtools.send('Performance.getMetrics')
   const threadMs = 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0)
+  await script
   const scriptBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   return { scriptBytes, usableMs, threadMs }
 }

@@ -30,7 +30,7 @@ export const command: OpsCommand = {
   description: 'Serve the demo market as Yahoo and Polygon would, with the faults of a script.',
   configure(command) {
     command
-      .requiredOption('--port <n>', 'where to listen on 127.0.0.1', parsePositiveInteger)
+      .requiredOption('--port <n>', 'where to listen on 127.0.0.1; 0 = any free one', parsePort)
       .option('--script <file>', 'JSON: what goes wrong, for which calls and when')
   },
   async run(command, context) {
@@ -42,6 +42,8 @@ export const command: OpsCommand = {
     return ExitCode.done
   },
 }
+
+const parsePort = (text: string): number => (text === '0' ? 0 : parsePositiveInteger(text))
 
 async function readScript(file: string): Promise<Script> {
   try {

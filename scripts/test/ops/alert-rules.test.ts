@@ -37,6 +37,9 @@ function firing(samples: readonly Sample[]): readonly string[] {
     .map(({ alert }) => alert)
 }
 
+/** Here it is that of the process of the tests, which has more to do than serve. */
+const LAG = 'nodejs_eventloop_lag_p99_seconds'
+
 const sample = (name: string, value: number, labels = {}): Sample => ({ name, labels, value })
 const UP = sample('up', 1, { job: 'sigmasight-api' })
 
@@ -88,7 +91,7 @@ describe('over a live server after a good first night', () => {
   })
 
   test('the one that fires is that of a universe without 400 symbols or a median', () => {
-    expect(firing(samples)).toEqual(['SymbolBatchFewSymbols'])
+    expect(firing(samples.filter(({ name }) => name !== LAG))).toEqual(['SymbolBatchFewSymbols'])
   })
 })
 
@@ -134,7 +137,7 @@ describe('what a program cannot say of itself', () => {
     [['SymbolBatchFailed'], [UP, sample('v2_symbol_batch_last_run_success', 0)]],
     [['PortfolioRefreshFailed'], [UP, sample('v2_portfolio_refresh_last_run_success', 0)]],
     [['CacheNotLoaded'], [UP, sample('v2_cache_loaded', 0)]],
-    [['EventLoopLate'], [UP, sample('nodejs_eventloop_lag_p99_seconds', 0.6)]],
+    [['EventLoopLate'], [UP, sample(LAG, 0.6)]],
   ])('%j', (expected, samples) => {
     expect(firing(samples)).toEqual(expected)
   })

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { morningAfter, type MorningAfter } from '../../../apps/api/test/admin-batch/night.ts'
 import { tryAdvisoryLock } from '../../../packages/core/src/database/index.ts'
+import { until } from '../../../packages/core/test/harness/until.ts'
 import { readExposition, type Sample } from './exposition.ts'
 
 /** What the run that is under way is limited to. */
@@ -50,7 +50,7 @@ export async function filledNight(): Promise<MorningAfter> {
                            entry_date, quantity_basis_date)
     select id, 'LOST', 'LONG', 'PUBLIC', 1, 1, '2025-07-10', '2025-07-10' from portfolios
   `.execute(db)
-  await untilLoaded(morning)
+  await until('a loaded cache', () => isLoaded(morning))
   return {
     ...morning,
     async [Symbol.asyncDispose]() {
@@ -58,10 +58,6 @@ export async function filledNight(): Promise<MorningAfter> {
       await morning[Symbol.asyncDispose]()
     },
   }
-}
-
-async function untilLoaded(morning: MorningAfter): Promise<void> {
-  while (!(await isLoaded(morning))) await sleep(20)
 }
 
 async function isLoaded({ world }: MorningAfter): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { until } from '../../../symbol-batch/test/batch-command.ts'
 import { addToUniverse } from '../../../../packages/core/test/batch/batch-world.ts'
 import { insertPortfolio } from '../../../../packages/core/test/exposures/stored-facts.ts'
 import { startProgram } from '../../../../packages/core/test/harness/run-program.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { ApiWorld, type UserCaller } from '../harness/api-world.ts'
 
 const RUN = '/api/v1/admin/batch/run'
@@ -57,10 +57,16 @@ const find = (id: string) => admin.get<Run>(`${RUN}/${id}`)
 
 /** The run when it has ended. */
 function ended(id: string): Promise<Run> {
-  return until(async () => {
-    const { body } = await find(id)
-    return body.status === 'running' ? undefined : body
-  })
+  return until(
+    'its end',
+    async () => (await find(id)).body,
+    ({ status }) => status !== 'running',
+  )
+}
+
+/** What is going on now, when that is it. */
+function currently(what: string, isSo: (run: Current) => boolean): Promise<Current> {
+  return until(what, current, isSo)
 }
 
 describe('a run started by the API', () => {
@@ -84,7 +90,7 @@ describe('a run started by the API', () => {
     expect(run.jobs.completed).toBeGreaterThan(0)
     const last = await admin.get<{ run: Run }>('/api/v1/admin/batch/last-run')
     expect(last.body.run.batch_run_id).toBe(body.batch_run_id)
-    await until(async () => ((await current()).status === 'idle' ? true : undefined))
+    await currently('nothing', ({ status }) => status === 'idle')
   })
 
   test('that finds nothing to do leaves no record, yet tells whoever follows it', async () => {
@@ -189,9 +195,8 @@ function startOther() {
 describe('a run of another process', () => {
   test('is shown like its own, and cancelled through its record', async () => {
     const other = startOther()
-    const seen = await until(async () => {
-      const run = await current()
-      return run.status === 'running' && run.progress_percent > 0 ? run : undefined
+    const seen = await currently('progress', (run) => {
+      return run.status === 'running' && run.progress_percent > 0
     })
     expect(seen).toMatchObject({ source: 'cron', job_type: 'symbol_batch' })
     expect(seen.current_job).not.toBe('starting')
@@ -201,17 +206,14 @@ describe('a run of another process', () => {
       status: 'cancelled',
       reason: 'cancel_requested',
     })
-  }, 60_000)
+  })
 
   test('whose process was killed is closed when somebody looks', async () => {
     const other = startOther()
-    const { batch_run_id: id } = await until(async () => {
-      const run = await current()
-      return run.status === 'running' ? run : undefined
-    })
+    const { batch_run_id: id } = await currently('a run', ({ status }) => status === 'running')
     other.process.kill('SIGKILL')
     await other.ended
-    await until(async () => ((await current()).status === 'idle' ? true : undefined))
+    await currently('nothing', ({ status }) => status === 'idle')
     expect((await find(id)).body).toMatchObject({ status: 'failed', reason: 'process_died' })
   })
 })

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { clockOf, loadConfig } from '@sigmasight/core/config'
 import type { Clock } from '@sigmasight/core/clock'
 import { createBatchServices } from '../../src/batch/create-batch-services.ts'
-import { until } from '../../../symbol-batch/test/batch-command.ts'
 import { insertRun } from '../../../../packages/core/test/alerts/past-runs.ts'
 import { runResult } from '../../../../packages/core/test/alerts/results.ts'
 import { startHookServer } from '../../../../packages/core/test/alerts/hook-server.ts'
@@ -10,6 +9,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../../../../packages/core/test/harness/test-database.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { ApiWorld } from '../harness/api-world.ts'
 import { MemoryLog } from '../harness/memory-log.ts'
 
@@ -45,9 +45,11 @@ test('the server tells of an overdue batch though the scheduler is off', async (
     now: '2025-07-03T02:00:00Z',
     env: { ALERT_WEBHOOK_URL: hook.url },
   })
-  await until(() => Promise.resolve(hook.calls.length > 0 ? true : undefined))
+  // It is logged when the hook has answered.
+  await until('an alert that was sent', () =>
+    world.log.lines.some(({ message }) => message === 'alert_sent'),
+  )
   expect(hook.titles().join('\n')).toContain('Symbol batch is overdue')
-  expect(world.log.lines.some(({ message }) => message === 'alert_sent')).toBe(true)
 })
 
 test('BATCH_TRACKER_TIMEOUT_MINUTES is how long a job counts that nobody completes', async () => {

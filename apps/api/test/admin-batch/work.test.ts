@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { until } from '../../../symbol-batch/test/batch-command.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
+import type { UserCaller } from '../harness/api-world.ts'
 import { EVENING, morningAfter, type MorningAfter } from './night.ts'
 
 const BATCH = '/api/v1/admin/batch'
@@ -14,6 +15,7 @@ afterEach(async () => {
 })
 
 interface Run {
+  readonly job_type: string
   readonly status: string
   readonly reason: string | null
 }
@@ -25,17 +27,22 @@ interface Started {
   readonly portfolios: number
 }
 
+/** A run when it has ended. */
+function ended(admin: UserCaller, id = ''): Promise<Run> {
+  return until(
+    'its end',
+    async () => (await admin.get<Run>(`${BATCH}/run/${id}`)).body,
+    ({ status }) => status !== 'running',
+  )
+}
+
 /** Posts, and waits until the last of its runs has ended. */
 async function work(path: string): Promise<{ readonly started: Started; readonly run: Run }> {
   const { admin } = morning
   const { status, body } = await admin.post<Started>(`${BATCH}/${path}`)
   expect(status).toBe(202)
-  const id = body.batch_run_ids.at(-1) ?? ''
-  const run = await until(async () => {
-    const answer = await admin.get<Run>(`${BATCH}/run/${id}`)
-    return answer.body.status === 'running' ? undefined : answer.body
-  })
-  return { started: body, run }
+  const id = body.batch_run_ids.at(-1)
+  return { started: body, run: await ended(admin, id) }
 }
 
 const count = async (table: string) => {
@@ -126,12 +133,7 @@ test('in legacy mode the combined batch does it all, and a refresh by itself is 
   await sql`delete from portfolio_snapshots`.execute(legacy.night.db)
   const { body } = await admin.post<Started>(`${BATCH}/run`)
   expect(body.batch_run_ids).toHaveLength(1)
-  const run = await until(async () => {
-    const answer = await admin.get<Run & { job_type: string }>(
-      `${BATCH}/run/${body.batch_run_ids[0] ?? ''}`,
-    )
-    return answer.body.status === 'running' ? undefined : answer.body
-  })
+  const run = await ended(admin, body.batch_run_ids[0])
   expect(run.job_type).toBe('legacy_batch')
   expect(run.status).toMatch(/^completed/)
 })

@@ -4,7 +4,7 @@ import { nextSession } from '@sigmasight/core/calendar'
 import { enterTwoNights, EVENING } from '../../../../packages/core/test/batch/risk-world.ts'
 import { session } from '../../../../packages/core/test/batch/batch-world.ts'
 import { PortfolioWorld } from '../../../../packages/core/test/portfolios/portfolio-world.ts'
-import { until } from '../../../../packages/core/test/symbol-cache/cache-world.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { ApiWorld, UserCaller } from '../harness/api-world.ts'
 
 const NEXT = nextSession(session(EVENING))
@@ -55,6 +55,7 @@ beforeAll(async () => {
     insert into symbol_universe (symbol) select distinct symbol from market_data_cache
   `.execute(nights.db)
   world = await ApiWorld.start({ store: nights.store, now: NOW })
+  await untilReady(world)
   owner = await world.user()
   fresh = await nights.portfolio({ name: 'Fresh', equity: '1000', asOf: NEXT })
   await sql`update portfolios set user_id = ${owner.user.id}`.execute(nights.db)
@@ -68,6 +69,10 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
   await nights[Symbol.asyncDispose]()
 })
+
+/** Before its cache is loaded a server's data have another version. */
+const untilReady = ({ anybody }: ApiWorld) =>
+  until('a loaded cache', async () => (await anybody.get('/health/ready')).status === 200)
 
 const pathOf = (id: string, name: string) => `/api/v1/analytics/portfolio/${id}/${name}`
 
@@ -305,8 +310,7 @@ describe('answers that were made before', () => {
   test('are made anew at once when another server has edited the portfolio', async () => {
     await using other = await ApiWorld.start({ store: nights.store, now: NOW })
     const there = new UserCaller(other.url, owner.token, owner.user)
-    // Before its cache is loaded its data have another version.
-    await until(async () => (await other.anybody.get('/health/ready')).status === 200)
+    await untilReady(other)
     const before = await answerOf(book, 'overview', there)
     await sql`
       update portfolio_snapshots set num_long_positions = 77

@@ -1,9 +1,9 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { createTestDatabase } from '../../../../packages/core/test/harness/test-database.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { ApiWorld } from '../harness/api-world.ts'
 
 /** A wire to the database that can be cut. */
@@ -48,10 +48,6 @@ async function cuttable(
   }
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(20)
-}
-
 describe('health', () => {
   let world: ApiWorld
   beforeAll(async () => {
@@ -66,7 +62,7 @@ describe('health', () => {
   })
 
   test('it is ready from the cache once that is loaded', async () => {
-    await until(async () => (await world.anybody.get('/health/ready')).status === 200)
+    await until('ready', async () => (await world.anybody.get('/health/ready')).status === 200)
     expect(await world.anybody.get('/health/ready')).toMatchObject({
       body: { status: 'ready', mode: 'cache', symbols_loaded: expect.any(Number) },
     })
@@ -144,16 +140,16 @@ describe('a server whose database goes away', () => {
     const wire = await cuttable(store.url)
     const world = await ApiWorld.start({ store: { ...store, url: wire.url } })
     const readiness = async () => (await world.anybody.get('/health/ready')).status
-    await until(async () => (await readiness()) === 200)
+    await until('ready', async () => (await readiness()) === 200)
     wire.cut()
-    await until(async () => (await readiness()) === 503)
+    await until('not ready', async () => (await readiness()) === 503)
     expect((await world.anybody.get('/health/ready')).body).toMatchObject({ status: 'unavailable' })
     expect((await world.anybody.get('/health/live')).status).toBe(200)
     expect((await world.anybody.get('/health/status')).body).toMatchObject({
       database: { reachable: false, latency_ms: null },
     })
     wire.mend()
-    await until(async () => (await readiness()) === 200)
+    await until('ready', async () => (await readiness()) === 200)
     await world.stop()
     wire.server.close()
   })

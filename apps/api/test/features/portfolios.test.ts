@@ -5,6 +5,7 @@ import {
   BACKFILL_SESSIONS,
   backfillFacts,
 } from '../../../../packages/core/test/portfolios/backfill-book.ts'
+import { tryAdvisoryLock } from '../../../../packages/core/src/database/index.ts'
 import { PortfolioWorld } from '../../../../packages/core/test/portfolios/portfolio-world.ts'
 import { ApiWorld, type UserCaller } from '../harness/api-world.ts'
 
@@ -338,16 +339,16 @@ describe('contributions and withdrawals', () => {
 
 test('a long recomputation goes on in the background, and the portfolio shows it', async () => {
   const url = await urlOf('debt')
-  const { rows } = await sql<{ id: string }>`
-    select portfolio_id as id from portfolio_snapshots s
-    join portfolios f on f.id = s.portfolio_id and f.name = 'debt' limit 1
-  `.execute(market.db)
+  const id = url.split('/').at(-1) ?? ''
   // A year of sessions, all of them to be computed again.
   await sql`
     insert into portfolio_snapshots (portfolio_id, snapshot_date, equity_balance, is_complete)
-    select ${rows[0]?.id ?? ''}::uuid, date, 100, true
+    select ${id}::uuid, date, 100, true
     from (select distinct date from market_data_cache where date < '2025-07-01') d
   `.execute(market.db)
+  // As a run of the portfolio does, for which it waits: it cannot be through before one looks.
+  await using lock = await tryAdvisoryLock(market.store.url, `portfolio_refresh:portfolio:${id}`)
+  expect(lock).not.toBeNull()
   const { body } = await owner.post<{ recompute: Recompute }>(
     `${url}/equity-changes`,
     flow('CONTRIBUTION', 1, '2025-03-11'),

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import {
   startProgram,
   type StartedProgram,
 } from '../../../../packages/core/test/harness/run-program.ts'
 import type { TestDatabase } from '../../../../packages/core/test/harness/test-database.ts'
 import { Caller } from './caller.ts'
+import { portOf } from './port-of.ts'
 
 export interface ApiProcessOptions {
   /** A database that a test has filled; it drops it itself. */
@@ -51,24 +51,5 @@ export class ApiProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#program.process.kill('SIGTERM')
     await this.#program.ended
-  }
-}
-
-/** The port that the server says it listens on. */
-async function portOf({ process: { stdout }, ended }: StartedProgram): Promise<number> {
-  if (stdout === null) throw new Error('the output of the server is not read')
-  let text = ''
-  const hasEnded = ended.then(({ code, stderr }) => {
-    throw new Error(`the server ended with ${code}: ${text}${stderr}`)
-  })
-  for (;;) {
-    const [chunk] = (await Promise.race([once(stdout, 'data'), hasEnded])) as [string]
-    text += chunk
-    const port = /listening[\s\S]*?\bport\W+(\d+)/.exec(text)?.[1]
-    if (port !== undefined) {
-      // Ends of the server from here on are the test's business.
-      hasEnded.catch(() => undefined)
-      return Number(port)
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../packages/core/test/harness/fast-check.ts'
 import { decimal, isoDate, queryInteger, text } from '../../src/http/schemas.ts'
 
 describe('an exact decimal', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { tryAdvisoryLock } from '@sigmasight/core/database'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { ApiWorld, type UserCaller } from '../harness/api-world.ts'
 import { EVENING, HEADER, KNOWN, NOW, OnboardingWorld, uploadOf } from './onboarding-world.ts'
 
@@ -26,12 +26,10 @@ async function newPortfolio(): Promise<string> {
   return body.portfolio_id
 }
 
-async function statusOf(id: string): Promise<string> {
-  for (let looks = 0; ; looks++) {
-    const { body } = await ann.get<Status>(`/api/v1/onboarding/status/${id}`)
-    if (body.status !== 'running' || looks === 200) return body.status
-    await sleep(50)
-  }
+/** When it runs no more. */
+function statusOf(id: string): Promise<string> {
+  const look = async () => (await ann.get<Status>(`/api/v1/onboarding/status/${id}`)).body.status
+  return until('its end', look, (status) => status !== 'running')
 }
 
 test('calculate makes the snapshot that is lacking', async () => {
@@ -69,7 +67,7 @@ test('a run that is under way is not disturbed unless by force; one whose proces
   expect(running.body).toMatchObject({ status: 'running' })
 
   const forced = ann.post(`/api/v1/portfolios/${id}/calculate?force=true`)
-  await untilCancelled(run)
+  await until('a request to cancel', () => isCancelled(run))
   await lock?.[Symbol.asyncDispose]()
   expect((await forced).status).toBe(202)
   expect(await statusOf(id)).toBe('completed')
@@ -79,14 +77,11 @@ test('a run that is under way is not disturbed unless by force; one whose proces
   expect(ended).toEqual({ status: 'failed', reason: 'process_died' })
 })
 
-async function untilCancelled(run: string): Promise<void> {
-  for (let looks = 0; looks < 200; looks++) {
-    const [row] = await world.batch.rows<{ cancel_requested: boolean }>(
-      `select cancel_requested from batch_run_history where batch_run_id = '${run}'`,
-    )
-    if (row?.cancel_requested === true) return
-    await sleep(20)
-  }
+async function isCancelled(run: string): Promise<boolean> {
+  const [row] = await world.batch.rows<{ cancel_requested: boolean }>(
+    `select cancel_requested from batch_run_history where batch_run_id = '${run}'`,
+  )
+  return row?.cancel_requested === true
 }
 
 test('without any price nothing is created', async () => {

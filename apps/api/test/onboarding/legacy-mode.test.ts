@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { withHeldTable } from '../../../../packages/core/test/harness/held-table.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import type { UserCaller } from '../harness/api-world.ts'
 import { EVENING, HEADER, OnboardingWorld, uploadOf } from './onboarding-world.ts'
 
@@ -23,32 +24,9 @@ interface Status {
 test('legacy mode answers at once, and a run of its own computes everything from the earliest entry', async () => {
   const csv = `${HEADER}\nALTO,10,50,2025-07-01\nGATE,5,30,2025-07-03`
 
-  const { status, body } = await ann.form<Record<string, unknown>>(
-    '/api/v1/onboarding/create-portfolio',
-    uploadOf(csv),
-  )
-
-  expect(status).toBe(201)
-  expect(body).toMatchObject({
-    mode: 'v1_batch',
-    status: 'processing',
-    snapshot_date: null,
-    net_asset_value: null,
-    batch_run_id: expect.any(String),
-  })
-  const id = String(body['portfolio_id'])
-  const first = await ann.get<Status>(`/api/v1/onboarding/status/${id}`)
-  expect(first.body).toMatchObject({ mode: 'v1_batch', status: 'running' })
-  const busy = await ann.post(`/api/v1/portfolios/${id}/calculate`)
-  expect([busy.status, busy.body]).toMatchObject([
-    409,
-    { code: 'BATCH_RUNNING', batch_run_id: body['batch_run_id'] },
-  ])
-  let last = first.body
-  for (let looks = 0; looks < 600 && last.status === 'running'; looks++) {
-    await sleep(50)
-    last = (await ann.get<Status>(`/api/v1/onboarding/status/${id}`)).body
-  }
+  // So that its run cannot be through before one looks.
+  const id = await withHeldTable(world.batch.db, 'portfolio_snapshots', () => uploadAndLook(csv))
+  const last = await lastStatusOf(id)
   expect(last).toMatchObject({ status: 'completed', overall_progress: { percent_complete: 100 } })
   expect(last.phases.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['prices', 'factors', 'snapshots', 'exposures', 'stress_tests']),
@@ -70,7 +48,41 @@ test('legacy mode answers at once, and a run of its own computes everything from
   expect(snapshots.at(-1)?.equity).toBe(100_000)
   const done = await ann.post(`/api/v1/portfolios/${id}/calculate`)
   expect([done.status, done.body]).toMatchObject([200, { status: 'completed' }])
-}, 120_000)
+})
+
+/** Uploads, expects that its run goes on, and answers the portfolio's id. */
+async function uploadAndLook(csv: string): Promise<string> {
+  const { status, body } = await ann.form<Record<string, unknown>>(
+    '/api/v1/onboarding/create-portfolio',
+    uploadOf(csv),
+  )
+  expect(status).toBe(201)
+  expect(body).toMatchObject({
+    mode: 'v1_batch',
+    status: 'processing',
+    snapshot_date: null,
+    net_asset_value: null,
+    batch_run_id: expect.any(String),
+  })
+  const id = String(body['portfolio_id'])
+  const first = await ann.get<Status>(`/api/v1/onboarding/status/${id}`)
+  expect(first.body).toMatchObject({ mode: 'v1_batch', status: 'running' })
+  const busy = await ann.post(`/api/v1/portfolios/${id}/calculate`)
+  expect([busy.status, busy.body]).toMatchObject([
+    409,
+    { code: 'BATCH_RUNNING', batch_run_id: body['batch_run_id'] },
+  ])
+  return id
+}
+
+/** What its status says when its run has ended. */
+function lastStatusOf(id: string): Promise<Status> {
+  return until(
+    'the end of its run',
+    async () => (await ann.get<Status>(`/api/v1/onboarding/status/${id}`)).body,
+    ({ status }) => status === 'completed' || status === 'failed',
+  )
+}
 
 test('a lot from before the calendar begins does not keep the portfolio from being valued', async () => {
   const { body } = await ann.form<Record<string, unknown>>(
@@ -79,11 +91,7 @@ test('a lot from before the calendar begins does not keep the portfolio from bei
   )
   const id = String(body['portfolio_id'])
 
-  for (let looks = 0; looks < 600; looks++) {
-    const { body: now } = await ann.get<Status>(`/api/v1/onboarding/status/${id}`)
-    if (now.status === 'completed' || now.status === 'failed') break
-    await sleep(50)
-  }
+  await lastStatusOf(id)
 
   const snapshots = await world.batch.rows(
     `select snapshot_date as date from portfolio_snapshots where portfolio_id = '${id}' and is_complete`,
@@ -91,4 +99,4 @@ test('a lot from before the calendar begins does not keep the portfolio from bei
   expect(snapshots).toEqual([{ date: EVENING }])
   const done = await ann.post(`/api/v1/portfolios/${id}/calculate`)
   expect(done.body).toMatchObject({ status: 'completed' })
-}, 120_000)
+})

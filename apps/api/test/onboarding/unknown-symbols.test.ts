@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { FakeMarket } from '../../../../packages/fake-market/src/index.ts'
+import { until } from '../../../../packages/core/test/harness/until.ts'
 import { UserCaller } from '../harness/api-world.ts'
 import { askedSymbols, envOf, startFakeYahoo, YOUNG } from './fake-yahoo.ts'
 import {
@@ -59,13 +59,9 @@ async function statusOf(id: string): Promise<Status> {
   return (await ann.get<Status>(`/api/v1/onboarding/status/${id}`)).body
 }
 
-/** Looks until something is so, or for fifteen seconds. */
-async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (let looks = 0; ; looks++) {
-    const found = await look()
-    if (isSo(found) || looks === 300) return found
-    await sleep(50)
-  }
+/** The status of a portfolio when it is so. */
+function statusWhen(id: string, isSo: (status: Status) => boolean): Promise<Status> {
+  return until('the status of its symbols', () => statusOf(id), isSo)
 }
 
 async function snapshotOf(id: string) {
@@ -79,14 +75,12 @@ test('a symbol that nobody held is ready seconds later, and the snapshot has it'
   const created = await upload(`${NEVER_SEEN},7,20,2025-05-05`)
 
   expect(created).toMatchObject({ status: 'partial', pending_symbols: [NEVER_SEEN] })
-  const ready = await until(
-    () => statusOf(created.portfolio_id),
-    ({ status }) => status === 'completed',
-  )
+  const ready = await statusWhen(created.portfolio_id, ({ status }) => status === 'completed')
   expect(ready).toMatchObject({ status: 'completed', pending_symbols: [], failed_symbols: [] })
   const symbol = await ann.get(`/api/v1/symbols/${NEVER_SEEN.toLowerCase()}/status`)
   expect(symbol.body).toMatchObject({ symbol: NEVER_SEEN, status: 'ready', estimated_seconds: 0 })
   const snapshots = await until(
+    'a whole snapshot',
     () => snapshotOf(created.portfolio_id),
     (rows) => rows.every((row) => row['positions_missing'] === 0),
   )
@@ -111,10 +105,7 @@ test('known symbols ask no provider anything', async () => {
 
 test('a symbol that no provider knows is shown as failed, and left alone for a day', async () => {
   const { portfolio_id: id } = await upload('NOWHERE,1,20,2025-05-05')
-  const failed = await until(
-    () => statusOf(id),
-    ({ failed_symbols: symbols }) => symbols.length > 0,
-  )
+  const failed = await statusWhen(id, ({ failed_symbols: symbols }) => symbols.length > 0)
   expect(failed).toMatchObject({
     status: 'partial',
     pending_symbols: [],
@@ -135,10 +126,7 @@ test('a symbol that no provider knows is shown as failed, and left alone for a d
 test('calculate tries a failed symbol again, and is completed at once when nothing is lacking', async () => {
   const whole = await upload()
   const lacking = await upload('NOWHERE,1,20,2025-05-05')
-  await until(
-    () => statusOf(lacking.portfolio_id),
-    ({ failed_symbols: symbols }) => symbols.length > 0,
-  )
+  await statusWhen(lacking.portfolio_id, ({ failed_symbols: symbols }) => symbols.length > 0)
   const asked = market.requests.length
 
   const nothing = await ann.post(`/api/v1/portfolios/${whole.portfolio_id}/calculate`)
@@ -146,21 +134,14 @@ test('calculate tries a failed symbol again, and is completed at once when nothi
 
   expect([nothing.status, nothing.body]).toMatchObject([200, { status: 'completed' }])
   expect([something.status, something.body]).toMatchObject([202, { status: 'started' }])
-  const requests = await until(
-    () => Promise.resolve(market.requests.length),
-    (count) => count > asked,
-  )
-  expect(requests).toBeGreaterThan(asked)
+  await until('another request', () => market.requests.length > asked)
 })
 
 test('a symbol with too little history for factors is ready all the same', async () => {
   const { portfolio_id: id, pending_symbols: pending } = await upload(`${YOUNG},3,40,2025-07-08`)
 
   expect(pending).toEqual([YOUNG])
-  const ready = await until(
-    () => statusOf(id),
-    ({ status }) => status === 'completed',
-  )
+  const ready = await statusWhen(id, ({ status }) => status === 'completed')
   expect(ready).toMatchObject({ status: 'completed', failed_symbols: [] })
   const factors = await world.batch.rows(
     `select d.name from symbol_factor_exposures e join factor_definitions d on d.id = e.factor_id
@@ -183,12 +164,9 @@ test('a restart with a full queue loses no symbol', async () => {
   expect(waiting.body).toMatchObject({ status: 'pending' })
   market.setScript({})
   await restart(env)
-  const ready = await until(
-    () => statusOf(created.portfolio_id),
-    ({ status }) => status === 'completed',
-  )
+  const ready = await statusWhen(created.portfolio_id, ({ status }) => status === 'completed')
   expect(ready).toMatchObject({ status: 'completed', pending_symbols: [], failed_symbols: [] })
-}, 60_000)
+})
 
 test('an option needs its contract and its underlying', async () => {
   const { pending_symbols: pending } = await upload(`${NEVER_SEEN}270115C00100000,1,2,2025-05-05`)

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { DateTime } from 'luxon'
@@ -7,7 +6,8 @@ import { createAlertSender } from '../../src/alerts/create-alert-sender.ts'
 import { selectFiringAlerts } from '../../src/alerts/store/select-firing-alerts.ts'
 import { openDatabase, type Database } from '../../src/database/index.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
-import { startHookServer, type HookServer } from './hook-server.ts'
+import { until } from '../harness/until.ts'
+import { AMPLE_MS, SHORT_MS, startHookServer, type HookServer } from './hook-server.ts'
 import { recordingLog } from './recording-log.ts'
 
 const FAILED: Alert = {
@@ -40,7 +40,8 @@ afterEach(async () => {
 function newSender({
   webhookUrl = hook.url,
   database = store.database,
-}: { webhookUrl?: string | null; database?: Database } = {}) {
+  timeoutMs = AMPLE_MS,
+}: { webhookUrl?: string | null; database?: Database; timeoutMs?: number } = {}) {
   const { log, lines } = recordingLog()
   const slept: number[] = []
   const sender = createAlertSender({
@@ -48,7 +49,7 @@ function newSender({
     database,
     log,
     fetch,
-    timeoutMs: 40,
+    timeoutMs,
     clock: { now: () => now },
     sleep: (ms) => {
       slept.push(ms)
@@ -211,7 +212,7 @@ describe('a webhook in trouble', () => {
 
   test('that stalls is given up after four attempts; later alerts of the call wait for the next', async () => {
     hook.replies.push('stall', 'stall', 'stall', 'stall')
-    const stalled = newSender()
+    const stalled = newSender({ timeoutMs: SHORT_MS })
     await stalled.sender.send([FAILED, SLOW])
     expect(hook.calls).toHaveLength(4)
     expect(stalled.slept).toEqual([1000, 3000, 9000])
@@ -266,12 +267,16 @@ describe('a process in trouble', () => {
       database: store.database,
       log,
       fetch: () => dead.promise,
-      timeoutMs: 40,
+      timeoutMs: AMPLE_MS,
       clock: { now: () => now },
       sleep: () => Promise.resolve(),
     })
     const sending = dying.send([FAILED])
-    while ((await selectFiringAlerts(store.database.db)).length === 0) await pause(5)
+    await until(
+      'the alert that is being sent',
+      () => selectFiringAlerts(store.database.db),
+      (firing) => firing.length > 0,
+    )
     await newSender().sender.send([FAILED])
     expect(hook.calls).toHaveLength(0)
     now = now.plus({ minutes: 3 })

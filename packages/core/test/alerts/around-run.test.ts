@@ -13,7 +13,7 @@ import { openDatabase } from '../../src/database/index.ts'
 import { createMetrics } from '../../src/metrics/index.ts'
 import type { Ticker } from '../../src/symbols/ticker.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
-import { startHookServer, type HookServer } from './hook-server.ts'
+import { AMPLE_MS, SHORT_MS, startHookServer, type HookServer } from './hook-server.ts'
 import { insertRun } from './past-runs.ts'
 import { recordingLog } from './recording-log.ts'
 import { refreshResult, runRequest, runResult, TARGET } from './results.ts'
@@ -38,12 +38,12 @@ afterEach(async () => {
 })
 
 /** Everything but the batch itself is real: database, webhook, pings. */
-function newProgram(changes: Partial<RunReporting> = {}) {
+function newProgram(changes: Partial<RunReporting> = {}, timeoutMs = AMPLE_MS) {
   const { log, lines } = recordingLog()
   const { database } = store
   const sleep = () => Promise.resolve()
   const now = DateTime.utc(2025, 7, 3, 1, 20) as DateTime<true>
-  const ports = { fetch, sleep, timeoutMs: 40, log }
+  const ports = { fetch, sleep, timeoutMs, log }
   const clock = { now: () => now }
   const reporting: RunReporting = {
     database,
@@ -167,7 +167,7 @@ describe('around a run', () => {
     const record = () => {
       throw new Error('sink is broken')
     }
-    const { run, lines } = newProgram({ record })
+    const { run, lines } = newProgram({ record }, SHORT_MS)
     const result = runResult({ status: 'failed' })
     expect(await run(result)).toBe(result)
     expect(lines.map(({ message }) => message)).toEqual([

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 import { checkSchedule, createAlertSender } from '../../src/alerts/index.ts'
 import { tryAdvisoryLocks } from '../../src/database/index.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
-import { startHookServer } from './hook-server.ts'
+import { AMPLE_MS, startHookServer } from './hook-server.ts'
 import { insertRun } from './past-runs.ts'
 import { recordingLog } from './recording-log.ts'
 import { refreshResult, runResult } from './results.ts'
@@ -21,7 +21,7 @@ test('a night whose symbol batch is killed: silence while it lives, then overdue
   let now = DateTime.utc(2025, 7, 3, 1, 20) as DateTime<true>
   const clock = { now: () => now }
   const sleep = () => Promise.resolve()
-  const ports = { webhookUrl: hook.url, fetch, sleep, timeoutMs: 40, clock, database, log }
+  const ports = { webhookUrl: hook.url, fetch, sleep, timeoutMs: AMPLE_MS, clock, database, log }
   const alerts = createAlertSender(ports)
   const check = () => checkSchedule({ database, clock, alerts, settleMinutes: 30 })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHealthPings } from '../../src/alerts/create-health-pings.ts'
-import { startHookServer, type HookServer } from './hook-server.ts'
+import { AMPLE_MS, SHORT_MS, startHookServer, type HookServer } from './hook-server.ts'
 import { recordingLog } from './recording-log.ts'
 
 let hook: HookServer
@@ -11,10 +11,13 @@ afterEach(async () => {
   await hook[Symbol.asyncDispose]()
 })
 
-function newPings(url: string | null = hook.url) {
+function newPings({
+  url = hook.url,
+  timeoutMs = AMPLE_MS,
+}: { url?: string | null; timeoutMs?: number } = {}) {
   const { log, lines } = recordingLog()
   const sleep = () => Promise.resolve()
-  return { pings: createHealthPings({ url, fetch, sleep, log, timeoutMs: 40 }), lines }
+  return { pings: createHealthPings({ url, fetch, sleep, log, timeoutMs }), lines }
 }
 
 describe('health pings', () => {
@@ -31,13 +34,13 @@ describe('health pings', () => {
   })
 
   test('keep the query of the address behind the path', async () => {
-    await newPings(`${hook.url}/?create=1`).pings.fail()
+    await newPings({ url: `${hook.url}/?create=1` }).pings.fail()
     expect(hook.calls[0]?.path).toBe('/hooks/s3cret/fail?create=1')
   })
 
   test('that stall are given up: the start at once, the end after four attempts', async () => {
     hook.replies.push(...Array.from({ length: 5 }, () => 'stall' as const))
-    const { pings, lines } = newPings()
+    const { pings, lines } = newPings({ timeoutMs: SHORT_MS })
     await pings.start()
     expect(hook.calls).toHaveLength(1)
     await pings.success()
@@ -50,7 +53,7 @@ describe('health pings', () => {
   })
 
   test('without an address are none', async () => {
-    const { pings, lines } = newPings(null)
+    const { pings, lines } = newPings({ url: null })
     await pings.start()
     await pings.fail()
     expect(lines).toEqual([])

@@ -2,6 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WebhookMessage } from '../../src/alerts/webhook-message.ts'
 
+/** A time limit of calls that are answered, on a machine however busy. */
+export const AMPLE_MS = 30_000
+/** One of calls that stall: they have to arrive within it, which they do in a few milliseconds. */
+export const SHORT_MS = 500
+
 /** A status, a status with a wish to wait, or a way of not answering. */
 export type HookReply =
   number | { readonly status: number; readonly retryAfter: string } | 'stall' | 'reset'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { DateTime } from 'luxon'
 import { judgeSchedule } from '../../src/alerts/judge-schedule.ts'
 import { previousSession, sessionsBetween } from '../../src/calendar/index.ts'

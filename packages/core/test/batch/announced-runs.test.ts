@@ -31,13 +31,13 @@ async function saidBy(request: Partial<RunRequest>): Promise<unknown> {
   return heard
 }
 
-test('a full run says that everything may have changed', async () => {
-  expect(await saidBy({})).toEqual([{ symbols: 'all', portfolio_id: null }])
+test('a refresh of all says that every portfolio may have changed, and no symbol', async () => {
+  expect(await saidBy({})).toEqual([{ symbols: [], portfolios: 'all' }])
 })
 
 test('a refresh of one portfolio names it and no symbol', async () => {
   const scope = { kind: 'portfolio', portfolioId } as const
-  expect(await saidBy({ scope })).toEqual([{ symbols: [], portfolio_id: portfolioId }])
+  expect(await saidBy({ scope })).toEqual([{ symbols: [], portfolios: [portfolioId] }])
 })
 
 test('a refresh of one portfolio gives that one a new version, for those who do not listen', async () => {
@@ -63,5 +63,5 @@ test('a run that fails says so too: what was whole has been written', async () =
   await pool.query('alter table portfolio_snapshots rename column daily_pnl to other')
   const said = await saidBy({}).catch(() => heard)
   await pool.query('alter table portfolio_snapshots rename column other to daily_pnl')
-  expect(said).toEqual([{ symbols: 'all', portfolio_id: null }])
+  expect(said).toEqual([{ symbols: [], portfolios: 'all' }])
 })

@@ -87,6 +87,6 @@ describe('a connection that breaks between a COMMIT and its answer', () => {
       }
       process.stdout.write(`${chosen.length} of ${undisturbed.commits} COMMITs met ${fate}\n`)
     },
-    60_000 + 5_000 * CUT_COMMITS,
+    180_000 + 30_000 * CUT_COMMITS,
   )
 })

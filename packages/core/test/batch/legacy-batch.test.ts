@@ -68,7 +68,7 @@ describe('the combined batch and the two programs', () => {
       MONTH.length + sessionsFrom('2025-07-10', LAST).length,
     )
     expect(await hashResults(switching.db)).toEqual(tables)
-  }, 240_000)
+  }, 480_000)
 
   test('are one run in the combined mode: one row, one result with the phases of both', async () => {
     await using world = await newWorld()

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isLockFree } from '../../src/database/index.ts'
 import type { RunResult } from '../../src/batch/index.ts'
 import { PostgresProxy, type CommitFate, type CommitJudge } from '../harness/postgres-proxy.ts'
 import { hashResults, type ResultTable } from '../harness/result-tables.ts'
+import { until } from '../harness/until.ts'
 import { range, type BatchWorld, type RunExtras } from './batch-world.ts'
 import { ScriptedMarket } from './scripted-market.ts'
 import { chooseSeed, seeded } from './seeded.ts'
@@ -14,7 +15,8 @@ const SESSIONS = ['2025-07-10', '2025-07-11']
 const [FIRST = '', LAST = ''] = SESSIONS
 /** At how many COMMITs of each layer the lock is taken away; `SOAK_LOCKS=1000` takes all. */
 const LOST_LOCKS = Number(process.env['SOAK_LOCKS'] ?? 3)
-const WATCH_MS = 200
+/** A busy machine answers within it. */
+const WATCH_MS = 1_000
 
 const END_LOCK = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name = 'sigmasight-lock'`
@@ -79,9 +81,10 @@ describe('a run that loses the connection of its lock', () => {
     const loseLock = async (): Promise<void> => {
       if (count !== number) return
       await world.rows(END_LOCK)
-      while (!(await isLockFree(world.db, layer))) await sleep(10)
-      // A moment for the news to reach the run, which the COMMIT waits for.
-      await sleep(50)
+      await until('the lock to be free', () => isLockFree(world.db, layer))
+      await until('the end of its connection', () => proxy.connectionsOf('sigmasight-lock') === 0)
+      // The news reaches the run in the next turns of the event loop, for which the COMMIT waits.
+      for (let turn = 0; turn < 5; turn++) await nextTurn()
       second = runLayer(world, layer)
     }
     proxy.judgeCommits(judgeWork(loseLock, () => void (count += 1)))
@@ -116,7 +119,7 @@ describe('a run that loses the connection of its lock', () => {
       }
       process.stdout.write(`${layer}: lock lost at ${chosen.length} of ${commits[layer]} COMMITs\n`)
     },
-    60_000 + 10_000 * LOST_LOCKS,
+    180_000 + 40_000 * LOST_LOCKS,
   )
 
   test('to a network that swallows packets stops within two looks; while the server believes in it others are skipped', async () => {
@@ -138,7 +141,7 @@ describe('a run that loses the connection of its lock', () => {
     expect(await running).toMatchObject({ status: 'failed', reason: 'lock_lost', batch_run_id })
     expect(await runLayer(world, 'symbol_batch')).toMatchObject(skipped)
     proxy.close()
-    while (!(await isLockFree(world.db, 'symbol_batch'))) await sleep(10)
+    await until('the lock to be free', () => isLockFree(world.db, 'symbol_batch'))
     await runLayer(world, 'symbol_batch')
     await runLayer(world, 'portfolio_refresh')
     expect(await rowsOf(world, 'symbol_batch')).toEqual([

@@ -7,10 +7,13 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** A seed from the environment, or a new one; printed, so that a failure can be repeated. */
+/** What the suite draws by: the same in every run. New ones are for `pnpm soak`. */
+const USUAL_SEED = 20_240_102
+
+/** A seed from the environment, or the usual one; printed, so that a failure can be repeated. */
 export function chooseSeed(variable: string): number {
   const given = process.env[variable]
-  const seed = given === undefined ? Date.now() % 1_000_000 : Number(given)
+  const seed = given === undefined ? USUAL_SEED : Number(given)
   process.stdout.write(`${variable}=${seed}\n`)
   return seed
 }

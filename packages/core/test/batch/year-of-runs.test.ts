@@ -27,7 +27,7 @@ describe('a year of nightly runs', () => {
       sessions.map((date) => [date]),
     )
     nightly = await hashResults(world.db)
-  }, 120_000)
+  }, 360_000)
 
   afterAll(() => {
     market[Symbol.dispose]()
@@ -50,7 +50,7 @@ describe('a year of nightly runs', () => {
 
   test('one session at a time equals one backfill, row for row', async () => {
     expect(await resultsOf([last, range(first, last)])).toEqual(nightly)
-  }, 60_000)
+  })
 
   test('equals two backfills of half a year, the second one in slices of a week', async () => {
     const halves = await resultsOf(
@@ -58,5 +58,5 @@ describe('a year of nightly runs', () => {
       [last, { ...range(afterMiddle, last), chunkDays: 7 }],
     )
     expect(halves).toEqual(nightly)
-  }, 60_000)
+  })
 })

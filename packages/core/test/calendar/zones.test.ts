@@ -15,5 +15,5 @@ describe("the machine's own time zone", () => {
     const hashes = answers.map(([, count, hash]) => `${count ?? ''} ${hash ?? ''}`)
     expect(hashes[0]).toMatch(/^\d+ [0-9a-f]{64}$/)
     expect(new Set(hashes).size).toBe(1)
-  }, 60_000)
+  })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { sql } from 'kysely'
 import { ColumnFit, type ColumnType } from '../../src/company/column-fit.ts'
 import { stageRows, transaction } from '../../src/database/index.ts'

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isLockFree, tryAdvisoryLock, tryAdvisoryLocks } from '../../src/database/index.ts'
 import { DatabaseUnavailable } from '../../src/errors/index.ts'
 import { PostgresProxy } from '../harness/postgres-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
+import { until } from '../harness/until.ts'
 
 let store: TestDatabase
 beforeAll(async () => {
@@ -61,17 +61,12 @@ describe('advisory locks', () => {
     await lost
     expect(String(lock?.lost.reason)).toContain('connection that holds the lock was lost')
     // The server tells the client before its process is gone, and with it the lock.
-    let isFree = false
-    for (let look = 0; look < 100 && !isFree; look++) {
-      isFree = await isLockFree(store.database.db, 'fragile')
-      if (!isFree) await setTimeout(20)
-    }
-    expect(isFree).toBe(true)
+    await until('the lock to be free', () => isLockFree(store.database.db, 'fragile'))
   })
 
   test('a holder that the network cuts off without a word is told within two looks, while the server still believes in it', async () => {
     await using proxy = await PostgresProxy.start(store.url)
-    await using lock = await tryAdvisoryLocks(proxy.url, ['silenced'], 200)
+    await using lock = await tryAdvisoryLocks(proxy.url, ['silenced'], 1_000)
     const lost = new Promise((resolve) => lock?.lost.addEventListener('abort', resolve))
     proxy.silence('sigmasight-lock')
     await lost
@@ -84,7 +79,25 @@ describe('advisory locks', () => {
     proxy.silence('sigmasight-lock')
     await lock?.[Symbol.asyncDispose]()
     expect(await isLockFree(store.database.db, 'farewell')).toBe(false)
-  }, 20_000)
+  })
+
+  test('a connection takes further locks, all or none and none twice, and gives them back alone', async () => {
+    const free = (name: string) => isLockFree(store.database.db, name)
+    await using connection = await tryAdvisoryLock(store.url, 'process')
+    await using other = await tryAdvisoryLock(store.url, 'taken')
+    expect(other).not.toBeNull()
+    expect(await connection?.also(['a', 'taken', 'b'])).toBeNull()
+    expect([await free('a'), await free('b')]).toEqual([true, true])
+
+    const further = await connection?.also(['a', 'b'])
+    expect(await connection?.also(['b', 'c'])).toBeNull()
+    expect([await free('a'), await free('b'), await free('c')]).toEqual([false, false, true])
+    await further?.[Symbol.asyncDispose]()
+    expect([await free('a'), await free('b'), await free('process')]).toEqual([true, true, false])
+
+    await using again = await connection?.also(['b', 'c'])
+    expect(again).not.toBeNull()
+  })
 
   test('an unreachable server is a DatabaseUnavailable', async () => {
     const url = 'postgresql://u:p@127.0.0.1:1/x'

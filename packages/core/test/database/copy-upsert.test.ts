@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../src/database/index.ts'
 import type { Ticker } from '../../src/symbols/ticker.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
+import { until } from '../harness/until.ts'
 
 let store: TestDatabase
 beforeAll(async () => {
@@ -117,7 +117,7 @@ describe('copyUpsert', () => {
     const second = upsert([row('RACE', '2024-01-02', 2, null)])
     const waiting = `select from pg_stat_activity
                      where datname = current_database() and wait_event_type = 'Lock'`
-    while ((await pool.query(waiting)).rowCount === 0) await nextTurn()
+    await until('the second writer at the lock', async () => (await pool.query(waiting)).rowCount)
     gate.resolve(undefined)
     expect(await Promise.all([first, second])).toEqual([
       { inserted: 1, updated: 0 },

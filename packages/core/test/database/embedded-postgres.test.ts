@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { findBinaries } from '../../src/database/embedded/binaries.ts'
 import { embeddedLayout, isRootUser } from '../../src/database/embedded/layout.ts'
 import { isAlive } from '../../src/database/embedded/living-process.ts'
@@ -19,12 +19,10 @@ import {
   stopEmbeddedPostgres,
 } from '../../src/database/index.ts'
 import { DatabaseUnavailable } from '../../src/errors/index.ts'
+import { until } from '../harness/until.ts'
 
 const run = promisify(execFile)
 const door = join(import.meta.dirname, '../../src/database/index.ts')
-
-// Setting up a cluster takes seconds on a busy machine.
-jest.setTimeout(60_000)
 
 let dataRoot: string
 let layout: ReturnType<typeof embeddedLayout>
@@ -77,14 +75,14 @@ describe('the embedded server', () => {
 
   test('a start is a matter of milliseconds while it runs', async () => {
     const pid = await runningPid()
-    const times: number[] = []
-    // The test's own process may pause for its garbage once, though not every time.
-    for (let i = 0; i < 3; i++) {
+    let quickest = Infinity
+    // A busy machine may hold it up, though not every time.
+    for (let i = 0; i < 20 && quickest >= 100; i++) {
       const begin = performance.now()
       expect(await startEmbeddedPostgres({ dataRoot })).toEqual({ url })
-      times.push(performance.now() - begin)
+      quickest = Math.min(quickest, performance.now() - begin)
     }
-    expect(Math.min(...times)).toBeLessThan(100)
+    expect(quickest).toBeLessThan(100)
     expect(await runningPid()).toBe(pid)
   })
 
@@ -122,7 +120,7 @@ describe('the embedded server', () => {
     await query(url, 'create table survivors as select 42 as answer')
     const pid = await runningPid()
     process.kill(pid, 'SIGKILL')
-    while (await isAlive(pid)) await nextTurn()
+    await until('the end of the server', async () => !(await isAlive(pid)))
     await startEmbeddedPostgres({ dataRoot })
     expect(await query(url, 'select answer from survivors')).toEqual([{ answer: 42 }])
   })

@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openDatabase } from '../../src/database/index.ts'
 import { DatabaseUnavailable } from '../../src/errors/index.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 import { withDatabase } from '../harness/test-server.ts'
+import { until } from '../harness/until.ts'
 
 let store: TestDatabase
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe('opening', () => {
     await store.database.pool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-idle'`,
     )
-    while (errors.length === 0) await setImmediate()
+    await until('the report of the ended connection', () => errors.length > 0)
     const { rows } = await database.pool.query<{ one: number }>('select 1 as one')
     expect(rows).toEqual([{ one: 1 }])
   })

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { openDatabase } from '../../src/database/index.ts'
 import { createTestDatabase } from '../harness/test-database.ts'
-import { findTestServer, prepareTestServer, withAdmin } from '../harness/test-server.ts'
+import {
+  findTestServer,
+  newTestName,
+  prepareTestServer,
+  withAdmin,
+} from '../harness/test-server.ts'
 
 const exists = async (url: string): Promise<boolean> => {
   const name = new URL(url).pathname.slice(1)
@@ -27,14 +32,14 @@ describe('a test database', () => {
       poolMax: 1,
       applicationName: 'forgetful-program',
     })
-    await expect(store.drop()).rejects.toThrow(/left open.*forgetful-program/)
+    await expect(store.drop(0)).rejects.toThrow(/left open.*forgetful-program/)
     expect(await exists(store.url)).toBe(false)
     await forgotten[Symbol.asyncDispose]()
   })
 
   test('of a killed run is swept an hour later, a younger one stays', async () => {
     const { url } = await findTestServer()
-    const old = 'sigmasight_test_leftover_1'
+    const old = newTestName().replace(/[^_]+$/, '1')
     await withAdmin(url, (admin) => admin.query(`create database ${old}`))
     await using young = await createTestDatabase()
     await prepareTestServer()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { stageRows, transaction } from '../../src/database/index.ts'
+import { stageRows, transaction, withDelayedCommits } from '../../src/database/index.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
 
 let store: TestDatabase
@@ -64,5 +64,18 @@ describe('transaction', () => {
     })
     await expect(cut).rejects.toThrow()
     expect(await countSymbols()).toBe(1)
+  })
+
+  test('only transactions of a database with delayed commits do not wait for the disk', async () => {
+    const setting = async (database: typeof store.database) =>
+      transaction(database, async ({ client }) => {
+        const { rows } = await client.query<object>('show synchronous_commit')
+        return rows[0]
+      })
+    const delayed = withDelayedCommits(store.database)
+    expect(await setting(delayed)).toEqual({ synchronous_commit: 'off' })
+    expect(await setting(store.database)).toEqual({ synchronous_commit: 'on' })
+    const { rows } = await store.database.pool.query('show synchronous_commit')
+    expect(rows).toEqual([{ synchronous_commit: 'on' }])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import type { ExposureBook, ExposureLot } from '../../src/exposures/exposure-book.ts'
 import { portfolioExposures, type FactorBetas } from '../../src/exposures/portfolio-exposures.ts'
 import { betas, book, cents, option, privateLot, shares, type Fits } from './exposure-world.ts'

@@ -62,6 +62,11 @@ export class PostgresProxy implements AsyncDisposable {
     return this.#commits
   }
 
+  /** How many connections an application has through it. */
+  connectionsOf(applicationName: string): number {
+    return [...this.#links].filter((link) => link.applicationName === applicationName).length
+  }
+
   /** Has everything that commits judged from now on; null = all passes. */
   judgeCommits(judge: CommitJudge | null): void {
     this.#judge = judge ?? letPass

@@ -14,33 +14,33 @@ function withoutIds(alias: string): string {
  */
 const RESULTS: Readonly<Record<string, string>> = {
   market_data_cache:
-    'select symbol, date, open, high, low, close, volume, dividend, split_ratio, data_source, restated_at is not null as restated from market_data_cache order by symbol, date',
+    'select symbol, date, open, high, low, close, volume, dividend, split_ratio, data_source, restated_at is not null as restated from market_data_cache',
   symbol_universe:
-    'select symbol, asset_type, is_active, first_seen_date, last_seen_date, preferred_provider, consecutive_failures, last_error from symbol_universe order by symbol',
+    'select symbol, asset_type, is_active, first_seen_date, last_seen_date, preferred_provider, consecutive_failures, last_error from symbol_universe',
   symbol_factor_exposures:
-    'select e.symbol, d.name, e.calculation_date, e.beta_value, e.std_error, e.t_stat, e.r_squared, e.observations, e.quality_flag, e.calculation_method, e.regularization_alpha, e.regression_window_days from symbol_factor_exposures e join factor_definitions d on d.id = e.factor_id order by e.symbol, d.name, e.calculation_date',
+    'select e.symbol, d.name, e.calculation_date, e.beta_value, e.std_error, e.t_stat, e.r_squared, e.observations, e.quality_flag, e.calculation_method, e.regularization_alpha, e.regression_window_days from symbol_factor_exposures e join factor_definitions d on d.id = e.factor_id',
   symbol_daily_metrics:
-    "select to_jsonb(m) - 'created_at' - 'updated_at' as row from symbol_daily_metrics m order by symbol",
+    "select to_jsonb(m) - 'created_at' - 'updated_at' as row from symbol_daily_metrics m",
   portfolios:
-    'select name, initial_equity, equity_balance, equity_as_of, is_active, deleted_at is not null as is_deleted from portfolios order by name',
-  portfolio_snapshots: `select f.name as portfolio, ${withoutIds('s')} as row from portfolio_snapshots s join portfolios f on f.id = s.portfolio_id order by f.name, s.snapshot_date`,
-  positions: `select f.name as portfolio, ${withoutIds('p')} as row from positions p join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes`,
-  position_realized_events: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('e')} as row from position_realized_events e join positions p on p.id = e.position_id join portfolios f on f.id = e.portfolio_id order by f.name, p.symbol, p.notes, e.trade_date, e.exit_price, e.quantity_closed`,
-  factor_exposures: `select f.name as portfolio, d.name as factor, ${withoutIds('e')} as row from factor_exposures e join factor_definitions d on d.id = e.factor_id join portfolios f on f.id = e.portfolio_id order by f.name, d.name, e.calculation_date`,
-  position_greeks: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('g')} as row from position_greeks g join positions p on p.id = g.position_id join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, g.calculation_date`,
-  position_volatility: `select f.name as portfolio, p.symbol, p.notes, ${withoutIds('v')} as row from position_volatility v join positions p on p.id = v.position_id join portfolios f on f.id = p.portfolio_id order by f.name, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, v.calculation_date`,
+    'select name, initial_equity, equity_balance, equity_as_of, is_active, deleted_at is not null as is_deleted from portfolios',
+  portfolio_snapshots: `select f.name as portfolio, ${withoutIds('s')} as row from portfolio_snapshots s join portfolios f on f.id = s.portfolio_id`,
+  positions: `select f.name as portfolio, ${withoutIds('p')} as row from positions p join portfolios f on f.id = p.portfolio_id`,
+  position_realized_events: `select f.name as portfolio, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, ${withoutIds('e')} as row from position_realized_events e join positions p on p.id = e.position_id join portfolios f on f.id = e.portfolio_id`,
+  factor_exposures: `select f.name as portfolio, d.name as factor, ${withoutIds('e')} as row from factor_exposures e join factor_definitions d on d.id = e.factor_id join portfolios f on f.id = e.portfolio_id`,
+  position_greeks: `select f.name as portfolio, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, ${withoutIds('g')} as row from position_greeks g join positions p on p.id = g.position_id join portfolios f on f.id = p.portfolio_id`,
+  position_volatility: `select f.name as portfolio, p.symbol, p.entry_date, p.quantity, p.entry_price, p.notes, ${withoutIds('v')} as row from position_volatility v join positions p on p.id = v.position_id join portfolios f on f.id = p.portfolio_id`,
   // Of portfolios: figures of runs and alerts tell how the work was done.
   daily_metrics:
-    "select m.metric_date, m.metric_type, f.name as portfolio, m.dimensions - 'portfolio_id' as dimensions, m.value from daily_metrics m join portfolios f on f.id::text = m.dimensions ->> 'portfolio_id' order by m.metric_date, m.metric_type, f.name, 4",
-  correlation_calculations: `select f.name as portfolio, ${withoutIds('c')} as row from correlation_calculations c join portfolios f on f.id = c.portfolio_id order by f.name, c.calculation_date, c.duration_days`,
+    "select m.metric_date, m.metric_type, f.name as portfolio, m.dimensions - 'portfolio_id' as dimensions, m.value from daily_metrics m join portfolios f on f.id::text = m.dimensions ->> 'portfolio_id'",
+  correlation_calculations: `select f.name as portfolio, ${withoutIds('c')} as row from correlation_calculations c join portfolios f on f.id = c.portfolio_id`,
   stress_test_scenarios:
-    "select to_jsonb(s) - array['id', 'created_at', 'updated_at'] as row from stress_test_scenarios s order by scenario_id",
-  stress_test_results: `select f.name as portfolio, ${withoutIds('r')} as row from stress_test_results r join portfolios f on f.id = r.portfolio_id order by f.name, r.calculation_date, r.scenario_id`,
+    "select to_jsonb(s) - array['id', 'created_at', 'updated_at'] as row from stress_test_scenarios s",
+  stress_test_results: `select f.name as portfolio, ${withoutIds('r')} as row from stress_test_results r join portfolios f on f.id = r.portfolio_id`,
   company_profiles:
-    "select to_jsonb(c) - array['created_at', 'updated_at', 'last_updated', 'fundamentals_last_fetched'] as row from company_profiles c order by symbol",
-  statements: `select 1 as kind, ${withoutIds('i')} as row from income_statements i union all select 2, ${withoutIds('b')} from balance_sheets b union all select 3, ${withoutIds('c')} from cash_flows c order by 1, 2`,
+    "select to_jsonb(c) - array['created_at', 'updated_at', 'last_updated', 'fundamentals_last_fetched'] as row from company_profiles c",
+  statements: `select 1 as kind, ${withoutIds('i')} as row from income_statements i union all select 2, ${withoutIds('b')} from balance_sheets b union all select 3, ${withoutIds('c')} from cash_flows c`,
   batch_run_tracking:
-    "select batch_type, batch_date, replace(status, '_with_warnings', '') as status from batch_run_tracking order by batch_type, batch_date",
+    "select batch_type, batch_date, replace(status, '_with_warnings', '') as status from batch_run_tracking",
 }
 
 export interface ResultTable {
@@ -56,7 +56,8 @@ export async function hashResults(
   for (const [table, query] of Object.entries(RESULTS)) {
     const { rows } = await sql.raw<Record<string, unknown>>(query).execute(db)
     const hash = createHash('sha256')
-    for (const row of rows) hash.update(JSON.stringify(row)).update('\n')
+    // Sorted as text: rows that differ in nothing by which a query could sort them come in any order.
+    for (const line of rows.map((row) => JSON.stringify(row)).sort()) hash.update(line).update('\n')
     tables[table] = { rows: rows.length, hash: hash.digest('hex').slice(0, 16) }
   }
   return tables

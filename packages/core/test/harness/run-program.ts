@@ -48,7 +48,7 @@ export function runProgram(
 }
 
 export interface ToldToStop extends EndedProgram {
-  /** Milliseconds from the signal to the end; null = it had ended before. */
+  /** Milliseconds from the signal to the end; null = it was through before the signal reached it. */
   readonly stoppedInMs: number | null
 }
 
@@ -64,5 +64,10 @@ export async function stopAfter(
   }, milliseconds)
   const end = await ended
   clearTimeout(timer)
-  return { ...end, stoppedInMs: told.at === null ? null : performance.now() - told.at }
+  // A process that has ended can be signalled until its parent hears of its end: such a signal reaches nobody.
+  const isReached = end.signal !== null || end.stderr.includes('SIGTERM')
+  return {
+    ...end,
+    stoppedInMs: told.at !== null && isReached ? performance.now() - told.at : null,
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { readCsv } from '../../src/market-data/providers/file/read-csv.ts'
 
 interface Read {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { readDecimal } from '../../src/market-data/providers/file/read-decimal.ts'
 
 const read = (text: string, places = 6): number => readDecimal(text, 0, text.length, places)

@@ -146,44 +146,48 @@ async function rowsOf(name: string): Promise<Readonly<Record<string, readonly un
   return { ...found, position_volatility: rows.map(({ row }) => row) }
 }
 
-test('a portfolio uploaded at any moment of the night ends with the rows of one uploaded before or after it', async () => {
-  const random = seeded(chooseSeed('SOAK_INTERLEAVED_SEED'))
-  // Phases of both programs of the night, of which some are chosen to be disturbed.
-  const moments = Array.from({ length: UPLOADS }, () => Math.floor(random() * 15))
-  const uploads: Promise<unknown>[] = []
-  let phase = 0
-  const disturb: RunObserver = {
-    ...nobody,
-    phaseStarted() {
-      for (const moment of moments) {
-        if (moment === phase) uploads.push(upload(`during ${uploads.length}`))
-      }
-      phase += 1
-    },
-  }
-  await upload('before')
+test(
+  'a portfolio uploaded at any moment of the night ends with the rows of one uploaded before or after it',
+  async () => {
+    const random = seeded(chooseSeed('SOAK_INTERLEAVED_SEED'))
+    // Phases of both programs of the night, of which some are chosen to be disturbed.
+    const moments = Array.from({ length: UPLOADS }, () => Math.floor(random() * 15))
+    const uploads: Promise<unknown>[] = []
+    let phase = 0
+    const disturb: RunObserver = {
+      ...nobody,
+      phaseStarted() {
+        for (const moment of moments) {
+          if (moment === phase) uploads.push(upload(`during ${uploads.length}`))
+        }
+        phase += 1
+      },
+    }
+    await upload('before')
 
-  await world.run(TONIGHT, {}, { observer: disturb })
-  held = await readPrices(TONIGHT)
-  await refresh(disturb)
-  const during = await Promise.all(uploads)
-  await upload('after')
-  const last = await refresh()
+    await world.run(TONIGHT, {}, { observer: disturb })
+    held = await readPrices(TONIGHT)
+    await refresh(disturb)
+    const during = await Promise.all(uploads)
+    await upload('after')
+    const last = await refresh()
 
-  expect(during).toHaveLength(UPLOADS)
-  for (const one of during) expect(one).toMatchObject({ status: 'ready' })
-  expect(last.status).toMatch(/^completed/)
-  const before = await rowsOf('before')
-  const after = await rowsOf('after')
-  expect(before['portfolio_snapshots']).toHaveLength(2)
-  expect(after['portfolio_snapshots']).toHaveLength(1)
-  for (let i = 0; i < UPLOADS; i++) {
-    const rows = await rowsOf(`during ${i}`)
-    const isOfTonight = rows['portfolio_snapshots']?.length === 1
-    expect(rows).toEqual(isOfTonight ? after : before)
-  }
-  // Nothing that an upload remembered of others differs from what a run finds by itself.
-  await refresh(nobody, { ...range(TONIGHT, TONIGHT), force: true })
-  expect(await rowsOf('before')).toEqual(before)
-  expect(await rowsOf('after')).toEqual(after)
-}, 600_000)
+    expect(during).toHaveLength(UPLOADS)
+    for (const one of during) expect(one).toMatchObject({ status: 'ready' })
+    expect(last.status).toMatch(/^completed/)
+    const before = await rowsOf('before')
+    const after = await rowsOf('after')
+    expect(before['portfolio_snapshots']).toHaveLength(2)
+    expect(after['portfolio_snapshots']).toHaveLength(1)
+    for (let i = 0; i < UPLOADS; i++) {
+      const rows = await rowsOf(`during ${i}`)
+      const isOfTonight = rows['portfolio_snapshots']?.length === 1
+      expect(rows).toEqual(isOfTonight ? after : before)
+    }
+    // Nothing that an upload remembered of others differs from what a run finds by itself.
+    await refresh(nobody, { ...range(TONIGHT, TONIGHT), force: true })
+    expect(await rowsOf('before')).toEqual(before)
+    expect(await rowsOf('after')).toEqual(after)
+  },
+  600_000 + 10_000 * UPLOADS,
+)

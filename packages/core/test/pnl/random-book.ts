@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { sessionsBetween } from '../../src/calendar/index.ts'
 import type { IsoDate, SessionDate } from '../../src/calendar/iso-date.ts'
 import type { Book, Cents, Flow, Lot, Micros, PortfolioRecord } from '../../src/pnl/index.ts'

@@ -29,15 +29,22 @@ const deposit = addFlow(
   session(LAST),
 )
 const equity = async () => (await world.snapshots(portfolioId, 'equity_balance')).at(-1)?.[1]
+/** Waits for an answer however busy the machine is. */
+const PATIENT = { longestWaitMs: 120_000 }
 /** What another process holds that refreshes the portfolio. */
 const otherRun = () =>
   tryAdvisoryLock(world.store.url, `portfolio_refresh:portfolio:${portfolioId}`)
 
 test('an edit that meets a refresh of its portfolio waits for it and is answered with the result', async () => {
-  await using editor = new PortfolioEditor(environment())
+  const waiting = Promise.withResolvers<undefined>()
+  const waits = (ms: number) => {
+    waiting.resolve(undefined)
+    return sleep(ms)
+  }
+  await using editor = new PortfolioEditor({ ...environment(), sleep: waits }, PATIENT)
   const other = await otherRun()
   const edit = editor.edit(scope(), deposit)
-  await sleep(50)
+  await waiting.promise
   await other?.[Symbol.asyncDispose]()
   expect((await edit).recompute).toMatchObject({ status: 'completed', from: SECOND, to: LAST })
   expect(await equity()).toBe('1050.00')
@@ -58,7 +65,7 @@ test('an edit is computed also where the symbol batch of the newest date is not 
   await sql`update batch_run_tracking set status = 'failed' where batch_type = 'symbol_batch'`.execute(
     world.db,
   )
-  await using editor = new PortfolioEditor(environment())
+  await using editor = new PortfolioEditor(environment(), PATIENT)
   const { recompute } = await editor.edit(scope(), deposit)
   expect(recompute).toMatchObject({ status: 'completed', reason: null })
   expect(await equity()).toBe('1050.00')
@@ -75,7 +82,7 @@ test('an edit that comes between the snapshots and the checks of another one fai
       }
     },
   }
-  await using editor = new PortfolioEditor({ ...quiet, observer })
+  await using editor = new PortfolioEditor({ ...quiet, observer }, PATIENT)
   edits.push(editor.edit(scope(), deposit))
   // The second one is made while the first is computed.
   const first = await edits[0]

@@ -25,6 +25,10 @@ import { BACKFILL, BACKFILL_SESSIONS, backfillFacts } from '../portfolios/backfi
 import { PortfolioWorld } from '../portfolios/portfolio-world.ts'
 
 const TODAY = session(BACKFILL.to)
+/** Random edits; `SOAK_EDITS=300` for more. */
+const EDITS = Number(process.env['SOAK_EDITS'] ?? 12)
+/** Waits for an answer however busy the machine is. */
+const PATIENT = { longestWaitMs: 120_000 }
 
 let world: PortfolioWorld
 let environment: PortfolioRunEnvironment
@@ -127,7 +131,7 @@ describe('an edit', () => {
     '%s leaves the rows that a computation from the beginning leaves',
     async (_title, name, make) => {
       const id = await idOf(name)
-      await using editor = new PortfolioEditor(environment)
+      await using editor = new PortfolioEditor(environment, PATIENT)
       const before = await hashResults(world.db)
       const { recompute } = await editor.edit(
         { portfolioId: id, userId: world.userId },
@@ -156,7 +160,7 @@ describe('an edit', () => {
     const id = await idOf('mixed 6')
     const [lotId = ''] = await lotsOf(id, null)
     await editPortfolio(world.store.database, id, deleteLot(lotId))
-    const next = new PortfolioEditor(environment)
+    const next = new PortfolioEditor(environment, PATIENT)
     next.start()
     await next[Symbol.asyncDispose]()
     const healed = await hashResults(world.db)
@@ -165,7 +169,7 @@ describe('an edit', () => {
 
   test('of twenty at once: each is made, and the rows are those of all of them', async () => {
     const id = await idOf('debt')
-    await using editor = new PortfolioEditor(environment)
+    await using editor = new PortfolioEditor(environment, PATIENT)
     const made = Array.from({ length: 20 }, (_, i) => {
       const date = BACKFILL_SESSIONS[i % 15] ?? TODAY
       const flow = {
@@ -188,7 +192,7 @@ describe('an edit', () => {
 
   test('taken back leaves the rows as they were before it', async () => {
     const id = await idOf('private')
-    await using editor = new PortfolioEditor(environment)
+    await using editor = new PortfolioEditor(environment, PATIENT)
     const scope = { portfolioId: id, userId: world.userId }
     const before = await hashResults(world.db)
     const [house = '', dyna = ''] = [...(await lotsOf(id, 'HOUSE')), ...(await lotsOf(id, 'DYNA'))]
@@ -298,41 +302,47 @@ describe('an edit is refused, and nothing changes,', () => {
   })
 })
 
-test('random edits of random portfolios leave the rows of a computation from the beginning', async () => {
-  const seed = chooseSeed('EDITS_SEED')
-  const random = seeded(seed)
-  const below = (n: number) => Math.floor(random() * n)
-  const portfolios = await world.rows<{ id: string }>(sql`select id from portfolios order by name`)
-  await using editor = new PortfolioEditor(environment)
-  for (let i = 0; i < 12; i++) {
-    const portfolioId = portfolios[below(portfolios.length)]?.id ?? ''
-    const date = BACKFILL_SESSIONS[below(15)] ?? TODAY
-    const lots = await world.rows<{ id: string; symbol: string }>(sql`
+test(
+  'random edits of random portfolios leave the rows of a computation from the beginning',
+  async () => {
+    const seed = chooseSeed('EDITS_SEED')
+    const random = seeded(seed)
+    const below = (n: number) => Math.floor(random() * n)
+    const portfolios = await world.rows<{ id: string }>(
+      sql`select id from portfolios order by name`,
+    )
+    await using editor = new PortfolioEditor(environment, PATIENT)
+    for (let i = 0; i < EDITS; i++) {
+      const portfolioId = portfolios[below(portfolios.length)]?.id ?? ''
+      const date = BACKFILL_SESSIONS[below(15)] ?? TODAY
+      const lots = await world.rows<{ id: string; symbol: string }>(sql`
       select id, symbol from positions where portfolio_id = ${portfolioId} and deleted_at is null
       order by symbol, entry_date, quantity, entry_price`)
-    const lotId = lots[below(lots.length)]?.id ?? NOBODY
-    const amount = parseCents(`${1 + below(500)}.${10 + below(90)}`)
-    const kinds: readonly EditFacts<unknown>[] = [
-      addFlow(
-        { changeType: random() < 0.5 ? 'CONTRIBUTION' : 'WITHDRAWAL', amount, date, notes: null },
-        TODAY,
-      ),
-      addLot(lot(['ALTO', 'BRIO', 'CUSP', 'ECHO'][below(4)] ?? '', date, `${50 + i}.25`), FRAME),
-      closeLot(
-        lotId,
-        { tradeDate: date, quantity: parseMicros(`${1 + below(8)}`), price: parseMicros('77.7') },
-        TODAY,
-      ),
-      deleteLot(lotId),
-    ]
-    const scope = { portfolioId, userId: world.userId }
-    await editor.edit(scope, kinds[below(4)] ?? deleteLot(lotId)).catch((thrown: unknown) => {
-      if (!(thrown instanceof EditRefused)) throw thrown
-    })
-  }
-  const edited = await hashResults(world.db)
-  expect({ seed, tables: edited }).toEqual({ seed, tables: await fromScratch(null) })
-})
+      const lotId = lots[below(lots.length)]?.id ?? NOBODY
+      const amount = parseCents(`${1 + below(500)}.${10 + below(90)}`)
+      const kinds: readonly EditFacts<unknown>[] = [
+        addFlow(
+          { changeType: random() < 0.5 ? 'CONTRIBUTION' : 'WITHDRAWAL', amount, date, notes: null },
+          TODAY,
+        ),
+        addLot(lot(['ALTO', 'BRIO', 'CUSP', 'ECHO'][below(4)] ?? '', date, `${50 + i}.25`), FRAME),
+        closeLot(
+          lotId,
+          { tradeDate: date, quantity: parseMicros(`${1 + below(8)}`), price: parseMicros('77.7') },
+          TODAY,
+        ),
+        deleteLot(lotId),
+      ]
+      const scope = { portfolioId, userId: world.userId }
+      await editor.edit(scope, kinds[below(4)] ?? deleteLot(lotId)).catch((thrown: unknown) => {
+        if (!(thrown instanceof EditRefused)) throw thrown
+      })
+    }
+    const edited = await hashResults(world.db)
+    expect({ seed, tables: edited }).toEqual({ seed, tables: await fromScratch(null) })
+  },
+  180_000 + 20_000 * EDITS,
+)
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 const FRAME = { notes: null, today: TODAY }

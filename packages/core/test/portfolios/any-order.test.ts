@@ -9,6 +9,9 @@ import { PortfolioWorld } from './portfolio-world.ts'
 const LAST = BACKFILL.to
 const [FIRST_HALF, SECOND_HALF] = [range(BACKFILL.from, '2025-07-10'), range('2025-07-11', LAST)]
 
+/** Shuffles of the facts; `SOAK_ORDERS=100` for more. */
+const ORDERS = Number(process.env['SOAK_ORDERS'] ?? 3)
+
 type Run = readonly [evening: string, request: Partial<RunRequest>]
 const WAYS: readonly (readonly [string, readonly Run[]])[] = [
   ['evening by evening', BACKFILL_SESSIONS.map((evening) => [evening, {}] as const)],
@@ -82,7 +85,8 @@ describe('the tables say the same', () => {
     expect(await tablesAfter(runs, () => 0)).toEqual(atOnce)
   })
 
-  test.each([1, 2, 3])('in whatever order the facts came: shuffle %i', async (shuffle) => {
+  const shuffles = Array.from({ length: ORDERS }, (_, i) => i + 1)
+  test.each(shuffles)('in whatever order the facts came: shuffle %i', async (shuffle) => {
     const tables = await tablesAfter([[LAST, {}]], seeded(seed + shuffle))
     expect({ seed, tables }).toEqual({ seed, tables: atOnce })
   })

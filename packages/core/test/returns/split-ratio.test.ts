@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { splitRatioFromDecimal } from '../../src/returns/split-ratio.ts'
 
 describe('a split ratio read from a decimal', () => {

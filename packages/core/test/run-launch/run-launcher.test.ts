@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { finishRun } from '../../src/batch/store/finish-run.ts'
+import { finishRuns } from '../../src/batch/store/finish-runs.ts'
 import { insertRun } from '../../src/batch/store/insert-run.ts'
 import type { JobType } from '../../src/batch/job-type.ts'
 import { systemClock } from '../../src/clock/index.ts'
@@ -13,6 +13,7 @@ import type { EndedProgram } from '../../src/run-launch/program-process.ts'
 import { recordingLog } from '../alerts/recording-log.ts'
 import { runResult, TARGET } from '../alerts/results.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
+import { until } from '../harness/until.ts'
 
 let store: TestDatabase
 beforeAll(async () => {
@@ -58,7 +59,7 @@ class PlayedProgram {
 
   async finish(status: 'completed' | 'cancelled' | 'failed', free: () => Promise<void>) {
     const result = runResult({ batch_run_id: this.runId, status })
-    await finishRun(store.database.db, result, new Date())
+    await finishRuns(store.database.db, [{ result, at: new Date() }])
     await free()
     this.print(0, result)
   }
@@ -88,12 +89,10 @@ function world() {
     },
   })
   const program = async (i: number): Promise<PlayedProgram> => {
-    for (let waited = 0; waited < 2000; waited += 2) {
-      const started = programs[i]
-      if (started !== undefined) return started
-      await sleep(2)
-    }
-    throw new Error(`program ${i} was not started`)
+    await until(`the start of program ${i}`, () => programs.length > i)
+    const started = programs[i]
+    if (started === undefined) throw new Error(`there is no program ${i}`)
+    return started
   }
   return { launcher, tracker, programs, program }
 }
@@ -181,7 +180,7 @@ describe('the launcher', () => {
     const free = await long.begin()
     await first
     const forced = launcher.launch(request(), { force: true })
-    while (!long.isAskedToStop) await sleep(2)
+    await until('the wish that the other stops', () => long.isAskedToStop)
     const { rows } = await sql<{ cancel_requested: boolean }>`
       select cancel_requested from batch_run_history`.execute(store.database.db)
     expect(rows).toEqual([{ cancel_requested: true }])
@@ -200,7 +199,7 @@ describe('the launcher', () => {
     const free = await long.begin()
     await first
     const forced = launcher.launch(request(), { force: true })
-    while (launcher.unrecorded().length === 0) await sleep(2)
+    await until('the launch that waits', () => launcher.unrecorded().length > 0)
     const [waiting] = launcher.unrecorded()
     const id = waiting?.batchRunId ?? ''
     expect(await launcher.cancel(id)).toBe(true)
@@ -226,7 +225,7 @@ describe('the launcher', () => {
     const bad = launcher.launch(request({ job: 'all' }), GENTLY)
     ;(await program(2)).print(1, { status: 'failed', reason: 'crashed' })
     const answer = await bad
-    while (launcher.unrecorded().length > 0) await sleep(2)
+    await until('the end of all launches', () => launcher.unrecorded().length === 0)
     expect(programs).toHaveLength(3)
     const second = answer.kind === 'started' ? answer.batchRunIds[1] : undefined
     expect(launcher.find(second ?? '')?.ending).toMatchObject({

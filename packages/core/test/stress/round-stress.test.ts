@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { formatCents } from '../../src/pnl/index.ts'
 import { roundStress } from '../../src/stress/index.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { INTEREST_RATE, MARKET, scenarioMoves } from '../../src/stress/index.ts'
 import { metricsOf } from '../analytics/metrics-of.ts'
 import { option, privateLot, shares } from '../exposures/exposure-world.ts'

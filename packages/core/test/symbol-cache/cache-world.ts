@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { sessionsBack, sessionsBetween } from '../../src/calendar/index.ts'
 import type { SessionDate } from '../../src/calendar/iso-date.ts'
@@ -9,6 +8,7 @@ import { SymbolCache, type SymbolCacheOptions } from '../../src/symbol-cache/ind
 import type { Ticker } from '../../src/symbols/index.ts'
 import { session } from '../batch/batch-world.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts'
+import { until } from '../harness/until.ts'
 
 export const TODAY = session('2025-08-13')
 export const SYMBOLS = ['AAA', 'BBB', 'CCC'] as Ticker[]
@@ -19,13 +19,6 @@ const SILENT: Logger = {
   warn: () => undefined,
   error: () => undefined,
   child: () => SILENT,
-}
-
-const POLL_MS = 5
-
-/** Waits for a condition; the test's own time limit ends a wait in vain. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(POLL_MS)
 }
 
 /** A database with bars and betas of three symbols, and caches over it. */
@@ -114,8 +107,7 @@ export class CacheWorld implements AsyncDisposable {
   async loadedCache(...options: Parameters<CacheWorld['cache']>): Promise<SymbolCache> {
     const cache = this.cache(...options)
     cache.start()
-    await until(() => cache.status().isLoaded && cache.status().isListening)
-    await until(() => !cache.status().isRefreshing)
+    await hasSettled(cache)
     return cache
   }
 
@@ -127,6 +119,15 @@ export class CacheWorld implements AsyncDisposable {
     await this.stopCaches()
     await this.store.drop()
   }
+}
+
+/** Waits until a cache has loaded, listens, and has nothing more to read. */
+export async function hasSettled(cache: SymbolCache): Promise<void> {
+  await until(
+    'a cache that has loaded and listens',
+    () => cache.status(),
+    ({ isLoaded, isListening, isRefreshing }) => isLoaded && isListening && !isRefreshing,
+  )
 }
 
 /** The given database until `explode` is called; from then on any use of it is an error. */

@@ -6,7 +6,8 @@ import { sessionsBack } from '../../src/calendar/index.ts'
 import { EVERYTHING, notifyDataChange, type SymbolCache } from '../../src/symbol-cache/index.ts'
 import type { Ticker } from '../../src/symbols/index.ts'
 import { openFailingDatabase } from '../batch/failing-database.ts'
-import { CacheWorld, explosiveDatabase, SYMBOLS, TODAY, until } from './cache-world.ts'
+import { until } from '../harness/until.ts'
+import { CacheWorld, explosiveDatabase, hasSettled, SYMBOLS, TODAY } from './cache-world.ts'
 
 let world: CacheWorld
 beforeAll(async () => {
@@ -39,8 +40,7 @@ describe('a symbol cache', () => {
     expect(before.factors.get(AAA)).toHaveLength(13)
 
     cache.start()
-    await until(() => cache.status().isLoaded && cache.status().isListening)
-    await until(() => !cache.status().isRefreshing)
+    await hasSettled(cache)
     explode()
     expect(await everything(cache)).toEqual(before)
     expect(cache.status()).toMatchObject({ isLoaded: true, symbols: 3, hits: 8, fallbacks: 8 })
@@ -64,7 +64,7 @@ describe('a symbol cache', () => {
       await world.setClose(SYMBOLS, close)
       await notifyDataChange(world.db, EVERYTHING)
       for (const cache of caches) {
-        await until(async () => {
+        await until(`the close ${close}`, async () => {
           const prices = [...(await cache.latestPrices(SYMBOLS)).values()]
           expect(new Set(prices.map((price) => price.close)).size).toBe(1)
           return prices[0]?.close === close
@@ -84,7 +84,7 @@ describe('a symbol cache', () => {
     `.execute(world.db)
     const { refreshes } = cache.status()
     await notifyDataChange(world.db, { symbols: ['AAB', 'AAA'] as Ticker[], portfolios: [] })
-    await until(() => cache.status().refreshes > refreshes)
+    await until('new data', () => cache.status().refreshes > refreshes)
     expect(await closeOf(cache, AAA)).toBe(611)
     expect(await closeOf(cache, 'AAB' as Ticker)).toBe(7)
     expect(await closeOf(cache, 'BBB' as Ticker)).toBe(before)
@@ -102,10 +102,10 @@ describe('a symbol cache', () => {
     const symbols = cache.symbolsVersion()
     const [before, other] = [cache.portfolioVersion('one'), cache.portfolioVersion('other')]
     await notifyDataChange(world.db, { symbols: [], portfolios: ['one', 'two'] })
-    await until(() => cache.portfolioVersion('one') !== before)
+    await until('a new version of one portfolio', () => cache.portfolioVersion('one') !== before)
     expect(cache.portfolioVersion('other')).toBe(other)
     await notifyDataChange(world.db, { symbols: [], portfolios: 'all' })
-    await until(() => cache.portfolioVersion('other') !== other)
+    await until('a new version of all', () => cache.portfolioVersion('other') !== other)
     expect(cache.status()).toMatchObject({ refreshes, isRefreshing: false })
     expect(cache.symbolsVersion()).toBe(symbols)
   })
@@ -114,7 +114,7 @@ describe('a symbol cache', () => {
     const cache = await world.loadedCache()
     const [portfolios, symbols] = [cache.portfolioVersion('one'), cache.symbolsVersion()]
     await notifyDataChange(world.db, { symbols: 'all', portfolios: [] })
-    await until(() => cache.symbolsVersion() !== symbols)
+    await until('new symbols', () => cache.symbolsVersion() !== symbols)
     expect(cache.portfolioVersion('one')).toBe(portfolios)
   })
 
@@ -123,7 +123,7 @@ describe('a symbol cache', () => {
     const before = cache.portfolioVersion('one')
     const many = Array.from({ length: 300 }, () => randomUUID())
     await notifyDataChange(world.db, { symbols: [], portfolios: many })
-    await until(() => cache.portfolioVersion('one') !== before)
+    await until('a new version of one portfolio', () => cache.portfolioVersion('one') !== before)
   })
 
   test('holds the factors of the session before until the portfolios follow', async () => {
@@ -146,7 +146,7 @@ describe('a symbol cache', () => {
     await world.setClose(SYMBOLS, 700)
     await world.batchDone()
     const { notifications } = cache.status()
-    await until(async () => (await closeOf(cache, AAA)) === 700)
+    await until('the close 700', async () => (await closeOf(cache, AAA)) === 700)
     expect(cache.status().notifications).toBe(notifications)
   })
 
@@ -154,8 +154,8 @@ describe('a symbol cache', () => {
     const cache = await world.loadedCache({ stampCheckMs: 10 })
     const [version, symbols] = [cache.portfolioVersion('one'), cache.symbolsVersion()]
     await world.refreshDone()
-    await until(() => cache.portfolioVersion('one') !== version)
-    await until(async () => {
+    await until('a new version', () => cache.portfolioVersion('one') !== version)
+    await until('versions that stand still', async () => {
       const seen = cache.portfolioVersion('one')
       await sleep(50)
       return cache.portfolioVersion('one') === seen
@@ -171,9 +171,9 @@ describe('a symbol cache', () => {
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'sigmasight-listen'
     `.execute(world.db)
-    await until(() => !cache.status().isListening)
-    await until(() => cache.status().isListening)
-    await until(async () => (await closeOf(cache, AAA)) === 800)
+    // Nothing was said of the new close: only who connects again reads it.
+    await until('the close 800', async () => (await closeOf(cache, AAA)) === 800)
+    await until('a new connection', () => cache.status().isListening)
     expect(cache.portfolioVersion('any')).not.toBe(before)
   })
 
@@ -181,10 +181,10 @@ describe('a symbol cache', () => {
     await using database = openFailingDatabase(world.store.url, 3, '57014')
     const cache = world.cache({ database, listenUrl: 'postgres://127.0.0.1:1/nowhere' })
     cache.start()
-    await until(() => cache.status().failures === 1)
+    await until('the failure', () => cache.status().failures === 1)
     expect(cache.status().isLoaded).toBe(false)
     expect(await closeOf(cache, AAA)).toBeDefined()
-    await until(() => cache.status().isLoaded)
+    await until('a cache that has loaded', () => cache.status().isLoaded)
     expect(cache.status().failures).toBe(1)
     await world.stopCaches()
   })
@@ -193,6 +193,6 @@ describe('a symbol cache', () => {
     const cache = await world.loadedCache()
     await world.setClose(SYMBOLS, 900)
     await sql`select pg_notify('sigmasight_data', 'no json')`.execute(world.db)
-    await until(async () => (await closeOf(cache, AAA)) === 900)
+    await until('the close 900', async () => (await closeOf(cache, AAA)) === 900)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { addDays, parseIsoDate } from '../../src/calendar/index.ts'
 import { formatOcc, isOptionTicker, parseOcc, type OptionContract } from '../../src/symbols/occ.ts'
 import { InvalidTickerError, parseTicker } from '../../src/symbols/parse-ticker.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../harness/fast-check.ts'
 import { createThreadExecutor, cutIntoChunks } from '../../src/work-units/index.ts'
 import { collectingLog, unitOf } from './unit.ts'
 

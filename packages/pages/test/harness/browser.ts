@@ -5,6 +5,9 @@ import { chromium, type BrowserContext } from 'playwright-core'
 
 export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
+/** What anything may take in a browser on a machine that is busy with other things. */
+export const LIMIT_MS = 90_000
+
 /** Nothing but what a page asks for: no updates, no reports, no first-run page. */
 const QUIET = [
   '--no-sandbox',
@@ -45,12 +48,14 @@ export class Browser implements AsyncDisposable {
       locale: 'en-GB',
       timezoneId: 'America/New_York',
       acceptDownloads: true,
+      timeout: LIMIT_MS,
     })
     return new Browser(context, profile)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close()
-    await rm(this.#profile, { recursive: true, force: true })
+    // Its last processes may still write there.
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 }

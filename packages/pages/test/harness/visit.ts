@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import type { Browser } from './browser.ts'
+import { LIMIT_MS, type Browser } from './browser.ts'
 
 const MOST_TABS = 80
 const FOCUSED_NAME = `(() => {
@@ -34,7 +34,7 @@ export class Visit {
 
   static async start(browser: Browser, origin: string): Promise<Visit> {
     const page = await browser.context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(LIMIT_MS)
     const visit = new Visit(page, origin)
     page.on('console', (message) => {
       if (message.type() === 'error')

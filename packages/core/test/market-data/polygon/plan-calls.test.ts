@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../harness/fast-check.ts'
 import { DateTime } from 'luxon'
 import { countSessions, sessionsBack } from '../../../src/calendar/index.ts'
 import type { SessionDate } from '../../../src/calendar/iso-date.ts'

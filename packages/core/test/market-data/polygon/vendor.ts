@@ -52,7 +52,7 @@ export async function startVendor(
       provider: 'polygon',
       concurrency: 4,
       startsPerMinute: 10_000,
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
       maxRetries: 2,
       maxCalls: null,
       maxRetryWaitMs: null,
