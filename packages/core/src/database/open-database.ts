@@ -30,6 +30,8 @@ export interface OpenOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** How long a connection waits for work: a new one costs its first user more than the old one costs the server. */
+const IDLE_TIMEOUT_MS = 600_000
 /** From when on an idle connection is probed. */
 const PROBE_AFTER_MS = 30_000
 const OLDEST_SERVER = 150_000
@@ -60,6 +62,7 @@ function openPool({ url, poolMax, applicationName, onConnectionError }: OpenOpti
     application_name: applicationName,
     types: typeParsers,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: PROBE_AFTER_MS,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not know
